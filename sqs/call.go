@@ -1,0 +1,164 @@
+package sqs
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/inflight-mq/inflight/internal/identity"
+	"github.com/inflight-mq/inflight/internal/policy"
+)
+
+// call is one running operation.
+type call struct {
+	b      *Broker
+	q      *queue // nil for operations that concern no single queue
+	meter  *meter
+	ctx    context.Context
+	op     Op
+	number int
+	now    int64
+}
+
+// begin starts an operation on q: it counts it, asks the interceptors, checks the caller's permission and brings move tasks up
+// to date. Every begin is followed by an end, also when it fails.
+func (q *queue) begin(ctx context.Context, op Op) (call, error) {
+	q = q.current()
+	c := call{b: q.b, q: q, meter: &q.meter, ctx: ctx, op: op}
+	if err := c.start(); err != nil {
+		return c, err
+	}
+	if caller := identity.FromContext(ctx); caller != nil {
+		if err := q.authorize(caller, op, c.now); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// begin starts an operation that concerns no single queue.
+func (b *Broker) begin(ctx context.Context, op Op) (call, error) {
+	c := call{b: b, meter: &b.meter, ctx: ctx, op: op}
+	return c, c.start()
+}
+
+func (c *call) start() error {
+	c.number = int(c.meter[c.op].calls.Add(1))
+	if err := checkContext(c.ctx); err != nil {
+		return err
+	}
+	if c.b.hooks.Load() != nil {
+		if err := c.b.ask(c.ctx, c.asked(0, BeforeCommit)); err != nil {
+			return err
+		}
+	}
+	c.now = c.b.now()
+	if c.b.moves.running.Load() > 0 {
+		c.b.runMoves(c.now)
+	}
+	return nil
+}
+
+func (c *call) asked(entry int, stage Stage) Call {
+	a := Call{Op: c.op, Number: c.number, Entry: entry, Stage: stage}
+	if c.q != nil {
+		a.Queue = c.q.key.name
+	}
+	return a
+}
+
+// askEntry asks the interceptors about an entry of a batch.
+func (c *call) askEntry(entry int, stage Stage) error {
+	if c.b.hooks.Load() == nil {
+		return nil
+	}
+	return c.named(c.b.ask(c.ctx, c.asked(entry+1, stage)))
+}
+
+// end finishes an operation that ended with err: it asks the interceptors about a success, names the operation in a refusal
+// and counts it.
+func (c *call) end(err error) error {
+	if err == nil && c.b.hooks.Load() != nil {
+		err = c.b.ask(c.ctx, c.asked(0, AfterCommit))
+	}
+	if err == nil {
+		return nil
+	}
+	c.meter[c.op].errors.Add(1)
+	return c.named(err)
+}
+
+// named returns the error with operation and queue filled in. A bare Code, as interceptors may return it, becomes an Error.
+func (c *call) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		code, ok := errors.AsType[Code](err)
+		if !ok {
+			return err
+		}
+		e = fail(code, "%s", string(code))
+	}
+	named := *e
+	if named.Op == OpNone {
+		named.Op = c.op
+	}
+	if named.Queue == "" && c.q != nil {
+		named.Queue = c.q.key.name
+	}
+	return &named
+}
+
+// ownerOnly reports whether no policy can give an operation to another account.
+func ownerOnly(op Op) bool {
+	switch op {
+	case OpAddPermission, OpCreateQueue, OpDeleteQueue, OpListQueues, OpListQueueTags, OpRemovePermission,
+		OpSetQueueAttributes, OpTagQueue, OpUntagQueue:
+		return true
+	}
+	return false
+}
+
+// authorize evaluates the queue's policy. The owner's own account may do what no statement denies.
+func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
+	account := c.Account
+	if account == "" {
+		account = q.b.account
+	}
+	owner := c.Service == "" && account == q.key.account
+	if !owner && ownerOnly(op) {
+		return q.denied(c, account, op)
+	}
+	values := map[string][]string{}
+	for k, v := range c.Conditions {
+		values[k] = v
+	}
+	if c.SourceARN != "" {
+		values["aws:sourcearn"] = []string{c.SourceARN}
+	}
+	if c.SourceAccount != "" {
+		values["aws:sourceaccount"] = []string{c.SourceAccount}
+	}
+	d := q.settings.Load().policy.Evaluate(policy.Request{
+		Account: account, PrincipalARN: c.ARN, Service: c.Service, Action: "sqs:" + op.single().String(), Resource: q.arn,
+		Now: at(now), Context: values,
+	})
+	if d == policy.Allow || owner && d != policy.Deny {
+		return nil
+	}
+	return q.denied(c, account, op)
+}
+
+func (q *queue) denied(c *identity.Caller, account string, op Op) error {
+	who := c.ARN
+	switch {
+	case c.Service != "":
+		who = c.Service
+	case who == "":
+		who = "arn:aws:iam::" + account + ":root"
+	}
+	return fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:%s on resource: %s because no resource-based "+
+		"policy allows the sqs:%[2]s action", who, strings.ToLower(op.single().String()), q.arn)
+}

@@ -1,0 +1,147 @@
+package sqs
+
+import (
+	"context"
+	"fmt"
+)
+
+// Code is an error code of the service, and itself an error: errors.Is(err, [ErrQueueDoesNotExist]) works, and nobody can
+// reassign a sentinel. Its value is the name of the error's shape in the service's API model.
+type Code string
+
+// The error codes of the service. The HTTP status and the code that SDKs show stand beside each in the table that
+// [Code.QueryCode] and [Code.Status] read.
+const (
+	ErrQueueDoesNotExist            Code = "QueueDoesNotExist"
+	ErrQueueNameExists              Code = "QueueNameExists"
+	ErrQueueDeletedRecently         Code = "QueueDeletedRecently"
+	ErrPurgeQueueInProgress         Code = "PurgeQueueInProgress"
+	ErrEmptyBatchRequest            Code = "EmptyBatchRequest"
+	ErrTooManyEntriesInBatchRequest Code = "TooManyEntriesInBatchRequest"
+	ErrBatchEntryIDsNotDistinct     Code = "BatchEntryIdsNotDistinct"
+	ErrInvalidBatchEntryID          Code = "InvalidBatchEntryId"
+	ErrBatchRequestTooLong          Code = "BatchRequestTooLong"
+	ErrMessageNotInflight           Code = "MessageNotInflight" // in the model; no broker here answers it, nor has AWS been seen to
+	ErrUnsupportedOperation         Code = "UnsupportedOperation"
+	ErrInvalidAttributeName         Code = "InvalidAttributeName"
+	ErrInvalidAttributeValue        Code = "InvalidAttributeValue"
+	ErrInvalidParameterValue        Code = "InvalidParameterValueException"
+	ErrMissingParameter             Code = "MissingRequiredParameterException"
+	ErrInvalidMessageContents       Code = "InvalidMessageContents"
+	ErrReceiptHandleIsInvalid       Code = "ReceiptHandleIsInvalid"
+	ErrResourceNotFound             Code = "ResourceNotFoundException"
+	ErrOverLimit                    Code = "OverLimit"
+	ErrRequestThrottled             Code = "RequestThrottled"
+	ErrAccessDenied                 Code = "AccessDeniedException"
+	ErrInvalidSecurity              Code = "InvalidSecurity"
+	ErrInvalidAddress               Code = "InvalidAddress"
+	ErrKMSDisabled                  Code = "KmsDisabled"
+	ErrKMSInvalidState              Code = "KmsInvalidState"
+	ErrKMSNotFound                  Code = "KmsNotFound"
+	ErrKMSOptInRequired             Code = "KmsOptInRequired"
+	ErrKMSThrottled                 Code = "KmsThrottled"
+	ErrKMSAccessDenied              Code = "KmsAccessDenied"
+	ErrKMSInvalidKeyUsage           Code = "KmsInvalidKeyUsage"
+	ErrInternal                     Code = "InternalError"
+	ErrServiceUnavailable           Code = "ServiceUnavailable"
+)
+
+// Error makes a Code an error.
+func (c Code) Error() string { return string(c) }
+
+// QueryCode returns the code that SDKs show to their users, such as AWS.SimpleQueueService.NonExistentQueue. It is also the
+// code of a failed entry of a batch. A code that the service does not have is its own query code.
+func (c Code) QueryCode() string {
+	const prefix = "AWS.SimpleQueueService."
+	switch c {
+	case ErrQueueDoesNotExist:
+		return prefix + "NonExistentQueue"
+	case ErrQueueNameExists:
+		return "QueueAlreadyExists"
+	case ErrQueueDeletedRecently, ErrPurgeQueueInProgress, ErrEmptyBatchRequest, ErrTooManyEntriesInBatchRequest,
+		ErrBatchEntryIDsNotDistinct, ErrInvalidBatchEntryID, ErrBatchRequestTooLong, ErrMessageNotInflight,
+		ErrUnsupportedOperation:
+		return prefix + string(c)
+	case ErrInvalidParameterValue:
+		return "InvalidParameterValue"
+	case ErrMissingParameter:
+		return "MissingParameter"
+	case ErrAccessDenied:
+		return "AccessDenied"
+	case ErrKMSDisabled, ErrKMSInvalidState, ErrKMSNotFound, ErrKMSOptInRequired, ErrKMSThrottled, ErrKMSAccessDenied,
+		ErrKMSInvalidKeyUsage:
+		return kmsQueryCode(c)
+	}
+	return string(c)
+}
+
+func kmsQueryCode(c Code) string {
+	switch c {
+	case ErrKMSInvalidState:
+		return "KMS.InvalidStateException"
+	case ErrKMSOptInRequired:
+		return "KMS.OptInRequired"
+	}
+	return "KMS." + string(c[len("Kms"):]) + "Exception"
+}
+
+// Status returns the HTTP status of the error in the Query protocol, and in JSON for clients in query mode.
+func (c Code) Status() int {
+	switch c {
+	case ErrPurgeQueueInProgress, ErrOverLimit, ErrRequestThrottled, ErrAccessDenied, ErrInvalidSecurity:
+		return 403
+	case ErrReceiptHandleIsInvalid, ErrResourceNotFound, ErrInvalidAddress:
+		return 404
+	case ErrInternal:
+		return 500
+	case ErrServiceUnavailable:
+		return 503
+	}
+	return 400
+}
+
+// ServerFault reports whether the service, and not the caller, is at fault.
+func (c Code) ServerFault() bool { return c.Status() >= 500 }
+
+// Error is what every refused request returns, and what a failed entry of a batch carries. errors.AsType[*sqs.Error](err)
+// finds it; errors.Is compares its Code.
+type Error struct {
+	Op    Op     // the operation that was refused
+	Queue string // the queue's name, where there is one
+	Code  Code
+	// Message is the service's text, word for word.
+	Message string
+}
+
+// Error returns operation, queue, code and message.
+func (e *Error) Error() string {
+	return fmt.Sprintf("sqs: %s %s: %s: %s", e.Op, e.Queue, e.Code, e.Message)
+}
+
+// Unwrap returns the Code.
+func (e *Error) Unwrap() error { return e.Code }
+
+func fail(c Code, format string, args ...any) *Error {
+	return &Error{Code: c, Message: fmt.Sprintf(format, args...)}
+}
+
+// badValue is the text of most refused parameters.
+func badValue(value any, parameter, reason string) *Error {
+	return fail(ErrInvalidParameterValue, "Value %v for parameter %s is invalid. Reason: %s", value, parameter, reason)
+}
+
+func missing(parameter string) *Error {
+	return fail(ErrMissingParameter, "The request must contain the parameter %s.", parameter)
+}
+
+func noQueue() *Error {
+	return fail(ErrQueueDoesNotExist, "The specified queue does not exist.")
+}
+
+// checkContext refuses a nil context, and returns the error of one that has ended.
+func checkContext(ctx context.Context) error {
+	if ctx == nil {
+		return fail(ErrInvalidParameterValue, "The context is nil.")
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,75 @@
+package core
+
+import (
+	"maps"
+	"slices"
+)
+
+// attempts remembers the answers of a FIFO queue to receives that carried an attempt id.
+type attempts struct {
+	byID   map[string]attempt
+	recent ring[attemptItem] // in order of receive
+}
+
+type attempt struct {
+	until int64
+	lent  []lentItem
+}
+
+type lentItem struct {
+	receipt Receipt
+	due     int64
+}
+
+type attemptItem struct {
+	id    string
+	until int64
+}
+
+// remember keeps the running answer of q.
+func (a *attempts) remember(now int64, id string, q *Queue) {
+	for a.recent.len() > 0 && a.recent.front().until <= now {
+		if it := a.recent.pop(); a.byID[it.id].until == it.until {
+			delete(a.byID, it.id)
+		}
+	}
+	if a.byID == nil {
+		a.byID = map[string]attempt{}
+	}
+	lent := make([]lentItem, len(q.loans))
+	for k, l := range q.loans {
+		lent[k] = lentItem{l.Receipt, l.Hidden}
+	}
+	until := now + int64(AttemptWindow)
+	a.byID[id] = attempt{until, lent}
+	a.recent.push(attemptItem{id, until})
+}
+
+// replay gives the answer of an earlier receive with the same attempt id again and restarts its visibility timeouts, unless
+// one of its messages was deleted, came back or had its visibility changed since.
+func (q *Queue) replay(r Request) bool {
+	a, ok := q.attempts.byID[r.Attempt]
+	if !ok || a.until <= q.now {
+		return false
+	}
+	for _, it := range a.lent {
+		i, is := q.find(it.receipt)
+		if is != Valid || q.slots.at(i).due != it.due {
+			return false
+		}
+	}
+	a.lent = slices.Clone(a.lent)
+	for k, it := range a.lent {
+		s := q.slots.at(it.receipt.Slot)
+		s.leased = q.now
+		q.rehide(it.receipt.Slot, r.Visibility)
+		a.lent[k].due = s.due
+		q.answer(it.receipt.Slot, s.due)
+	}
+	q.attempts.byID[r.Attempt] = a
+	return true
+}
+
+func (a *attempts) clone() attempts {
+	return attempts{maps.Clone(a.byID), a.recent.clone()}
+}

@@ -1,0 +1,14 @@
+package core
+
+// Clone returns a copy that shares nothing that changes.
+func (q *Queue) Clone() *Queue {
+	c := *q
+	c.slots = q.slots.clone()
+	c.lanes = q.lanes.clone()
+	c.ageOut = append(heap(nil), q.ageOut...)
+	c.dues = append(heap(nil), q.dues...)
+	c.dedup = q.dedup.clone()
+	c.attempts = q.attempts.clone()
+	c.lent, c.served, c.leave, c.loans, c.letters, c.events = nil, nil, nil, nil, nil, nil
+	return &c
+}

@@ -1,0 +1,12 @@
+// Package core is the state machine of one queue. It is pure: the time and the answers to what the service leaves open are
+// arguments, what must be told to others is a return value. It reads no clock, takes no lock, starts no goroutine, and never
+// depends on the order of a map, so that the same calls always give the same queue.
+//
+// A [Queue] holds its messages in slots. Each slot stands in two orders: all messages by age, for retention, and the messages
+// that can be delivered (on a FIFO queue: all messages of one group) by the order of delivery. Deadlines, of delays and of
+// visibility timeouts, stand in one heap that drops outdated entries when it meets them. Every operation first applies what
+// time alone has changed, in order of time, and costs O(1), or O(log n) in the number of messages that stand out of order.
+//
+// Instants are positive nanoseconds since an epoch that the caller chooses; 0 means never. The package sqs turns them into
+// [time.Time].
+package core

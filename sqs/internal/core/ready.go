@@ -1,0 +1,79 @@
+package core
+
+// The deliverable messages of one lane of a standard queue, by age: a list as long as they come in order, and a heap for those
+// that come back, or come in, older than the newest that waits.
+
+func (q *Queue) sentKey(i uint32) entry {
+	s := q.slots.at(i)
+	return entry{s.sent, s.order, i}
+}
+
+// insert adds a message to its lane.
+func (q *Queue) insert(i uint32) {
+	s := q.slots.at(i)
+	ln := &q.lanes.all[s.lane]
+	ln.waiting++
+	if ln.line.tail == 0 || q.sentKey(ln.line.tail).before(q.sentKey(i)) {
+		q.slots.push(&ln.line, inLane, i)
+		return
+	}
+	s.readyOut = true
+	ln.outs++
+	ln.out.push(q.sentKey(i))
+	if len(ln.out) > 2*ln.outs+slack {
+		ln.out.tidy(ln.outs, q.holdsReady)
+	}
+}
+
+func (q *Queue) holdsReady(e entry) bool {
+	s := q.slots.at(e.slot)
+	return s.order == e.order && s.readyOut
+}
+
+// dequeue takes a deliverable message out of its lane.
+func (q *Queue) dequeue(i uint32) {
+	s := q.slots.at(i)
+	ln := &q.lanes.all[s.lane]
+	ln.waiting--
+	if s.readyOut {
+		s.readyOut = false
+		ln.outs--
+		return
+	}
+	q.slots.unlink(&ln.line, inLane, i)
+}
+
+// first returns the oldest deliverable message of a lane that has one.
+func (q *Queue) first(l uint32) uint32 {
+	ln := &q.lanes.all[l]
+	for len(ln.out) > 0 && !q.holdsReady(ln.out[0]) {
+		ln.out.pop()
+	}
+	if len(ln.out) == 0 || ln.line.head != 0 && q.sentKey(ln.line.head).before(ln.out[0]) {
+		return ln.line.head
+	}
+	return ln.out[0].slot
+}
+
+// pick takes the oldest deliverable message of a lane, or the chosen one of the next few, out of the lane.
+func (q *Queue) pick(l uint32, ch Chooser) uint32 {
+	ln := &q.lanes.all[l]
+	n := min(window, ln.waiting)
+	if ch == nil || n < 2 {
+		i := q.first(l)
+		q.dequeue(i)
+		return i
+	}
+	few := make([]uint32, n)
+	for k := range few {
+		few[k] = q.first(l)
+		q.dequeue(few[k])
+	}
+	k := choose(ch, ChooseMessage, n)
+	for j, i := range few {
+		if j != k {
+			q.insert(i)
+		}
+	}
+	return few[k]
+}

@@ -1,0 +1,77 @@
+package sqs
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/inflight-mq/inflight/internal/arn"
+)
+
+// key names a queue among all accounts and regions of a broker.
+type key struct{ account, region, name string }
+
+func (k key) arn() string { return arn.New("sqs", k.region, k.account, k.name).String() }
+
+func (k key) url() string {
+	return "https://sqs." + k.region + ".amazonaws.com/" + k.account + "/" + k.name
+}
+
+const fifoSuffix = ".fifo"
+
+// validateName refuses a name that the kind of queue cannot have. The attribute decides the kind, the suffix must agree.
+func validateName(name string, fifo bool) error {
+	base := name
+	if fifo {
+		base = strings.TrimSuffix(name, fifoSuffix)
+	}
+	switch {
+	case name == "":
+		return fail(ErrInvalidParameterValue, "Queue name cannot be empty")
+	case fifo && (base == name || !isPlain(base, 80-len(fifoSuffix))):
+		return fail(ErrInvalidParameterValue, "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "+
+			"underscores, must end with .fifo suffix and be 1 to 80 in length")
+	case !fifo && !isPlain(base, 80):
+		return fail(ErrInvalidParameterValue,
+			"Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
+	}
+	return nil
+}
+
+// isPlain reports whether s is 1 to most letters, digits, hyphens and underscores.
+func isPlain(s string, most int) bool {
+	if s == "" || len(s) > most {
+		return false
+	}
+	for _, c := range []byte(s) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// resolve turns a name, URL or ARN into a key. A bare name is in the caller's account and region; of a URL, scheme and host
+// are not compared. What makes no sense resolves to a name that no queue can have.
+func resolve(ref, account, region string) key {
+	if a, ok := arn.Parse(ref); ok {
+		if a.Service != "sqs" {
+			return key{}
+		}
+		return key{a.Account, a.Region, a.Resource}
+	}
+	if !strings.Contains(ref, "/") {
+		return key{account, region, ref}
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		return key{}
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	name := parts[len(parts)-1]
+	if len(parts) > 1 {
+		account = parts[len(parts)-2]
+	}
+	return key{account, region, name}
+}

@@ -1,0 +1,235 @@
+package sqs
+
+import (
+	"context"
+	"encoding/base64"
+	"maps"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/inflight-mq/inflight/internal/identity"
+)
+
+// Create makes a queue; see [Queues].
+func (b *Broker) Create(ctx context.Context, name string, cfg Config) (Queue, error) {
+	c, err := b.begin(ctx, OpCreateQueue)
+	var q *queue
+	if err == nil {
+		q, err = c.create(name, cfg)
+	}
+	if err = c.end(err); err != nil {
+		return nil, withQueue(err, name)
+	}
+	return q, nil
+}
+
+// withQueue names the queue in a refusal of a call that concerns no queue yet.
+func withQueue(err error, name string) error {
+	if e, ok := err.(*Error); ok && e.Queue == "" && len(name) <= 80 {
+		e.Queue = name
+	}
+	return err
+}
+
+func (c *call) create(name string, cfg Config) (*queue, error) {
+	b := c.b
+	fifo := cfg.FIFO != nil && *cfg.FIFO
+	if err := validateName(name, fifo); err != nil {
+		return nil, err
+	}
+	if caller := identity.FromContext(c.ctx); caller != nil && caller.Service != "" {
+		return nil, fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:createqueue", caller.Service)
+	}
+	account, region := b.home(c.ctx)
+	k := key{account, region, name}
+	fresh := defaults(fifo, b.limits)
+	if err := cfg.validate(true, fifo, fresh, b.limits); err != nil {
+		return nil, err
+	}
+	if err := validateTags(name, cfg.Tags, nil); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.checkTarget(cfg.DeadLetter, k, fifo); err != nil {
+		return nil, err
+	}
+	if q := b.queues[k]; q != nil {
+		if name := q.settings.Load().conflict(cfg); name != "" {
+			return nil, fail(ErrQueueNameExists,
+				"A queue already exists with the same name and a different value for attribute %s", name)
+		}
+		return q, nil
+	}
+	if at, ok := b.deleted[k]; ok && c.now < at+int64(NameLock) {
+		return nil, fail(ErrQueueDeletedRecently,
+			"You must wait 60 seconds after deleting a queue before you can create another with the same name.")
+	}
+	delete(b.deleted, k)
+	s := fresh.patched(cfg)
+	s.created, s.modified, s.tags = c.now, c.now, maps.Clone(cfg.Tags)
+	q := b.newQueue(k, s)
+	b.queues[k] = q
+	return q, nil
+}
+
+// Open finds a queue; see [Queues].
+func (b *Broker) Open(ctx context.Context, ref string) (Queue, error) {
+	c, err := b.begin(ctx, OpGetQueueURL)
+	var q *queue
+	if err == nil {
+		q, err = c.open(ref)
+	}
+	if err = c.end(err); err != nil {
+		return nil, withQueue(err, ref)
+	}
+	return q, nil
+}
+
+func (c *call) open(ref string) (*queue, error) {
+	account, region := c.b.home(c.ctx)
+	q := c.b.find(resolve(ref, account, region))
+	if q == nil {
+		return nil, noQueue()
+	}
+	if caller := identity.FromContext(c.ctx); caller != nil && caller.Account != q.key.account {
+		if err := q.authorize(caller, OpGetQueueURL, c.now); err != nil {
+			return nil, err
+		}
+	}
+	return q, nil
+}
+
+// Delete deletes a queue; see [Queues].
+func (b *Broker) Delete(ctx context.Context, ref string) error {
+	c, err := b.begin(ctx, OpDeleteQueue)
+	if err == nil {
+		err = c.deleteQueue(ref)
+	}
+	return withQueue(c.end(err), ref)
+}
+
+func (c *call) deleteQueue(ref string) error {
+	b := c.b
+	account, region := b.home(c.ctx)
+	q := b.find(resolve(ref, account, region))
+	if q == nil {
+		return noQueue()
+	}
+	if caller := identity.FromContext(c.ctx); caller != nil {
+		if err := q.authorize(caller, OpDeleteQueue, c.now); err != nil {
+			return err
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.queues[q.key] != q {
+		return noQueue()
+	}
+	delete(b.queues, q.key)
+	b.forgetNames(c.now)
+	b.deleted[q.key] = c.now
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.gone.Store(true)
+	q.dismiss(noQueue())
+	return nil
+}
+
+// forgetNames drops the names whose lock has ended, so that the locks do not pile up.
+func (b *Broker) forgetNames(now int64) {
+	maps.DeleteFunc(b.deleted, func(_ key, at int64) bool { return now >= at+int64(NameLock) })
+}
+
+// List lists the queues of the caller's account and region; see [Queues].
+func (b *Broker) List(ctx context.Context, opts ListOptions) (Page, error) {
+	c, err := b.begin(ctx, OpListQueues)
+	var p Page
+	if err == nil {
+		account, region := b.home(ctx)
+		p, err = b.page(opts, func(q *queue) bool {
+			return q.key.account == account && q.key.region == region && strings.HasPrefix(q.key.name, opts.Prefix)
+		})
+	}
+	if err = c.end(err); err != nil {
+		return Page{}, err
+	}
+	return p, nil
+}
+
+// page returns the queues that match and come after the token. A token is the base64 form of the last name before.
+func (b *Broker) page(opts ListOptions, match func(*queue) bool) (Page, error) {
+	if (opts.Max != 0 || opts.Given&GivenMax != 0) && (opts.Max < 1 || opts.Max > MaxListed) {
+		return Page{}, badValue(opts.Max, "MaxResults", "Must be between 1 and 1000, if provided.")
+	}
+	after, err := base64.StdEncoding.DecodeString(opts.Token)
+	if err != nil || !utf8.Valid(after) {
+		return Page{}, badValue(opts.Token, "NextToken", "Invalid or expired next token.")
+	}
+	b.mu.RLock()
+	all := b.sorted(func(q *queue) bool { return q.key.name > string(after) && match(q) })
+	b.mu.RUnlock()
+	most := opts.Max
+	if most == 0 {
+		most = MaxListed
+	}
+	var p Page
+	for _, q := range all[:min(len(all), most)] {
+		p.Queues = append(p.Queues, q)
+	}
+	if opts.Max > 0 && len(all) > opts.Max {
+		p.Next = base64.StdEncoding.EncodeToString([]byte(all[opts.Max-1].key.name))
+	}
+	return p, nil
+}
+
+// Sources lists the queues that name this one as their dead-letter queue; see [Queue].
+func (q *queue) Sources(ctx context.Context, opts ListOptions) (Page, error) {
+	c, err := q.begin(ctx, OpListDeadLetterSourceQueues)
+	var p Page
+	if err == nil {
+		p, err = c.sources(opts)
+	}
+	if err = c.end(err); err != nil {
+		return Page{}, err
+	}
+	return p, nil
+}
+
+func (c *call) sources(opts ListOptions) (Page, error) {
+	if c.q.gone.Load() {
+		return Page{}, noQueue()
+	}
+	arn := c.q.arn
+	return c.b.page(opts, func(s *queue) bool { return s.feeds(arn) })
+}
+
+// feeds reports whether the queue's dead letters go to the queue of an ARN.
+func (q *queue) feeds(arn string) bool {
+	d := q.settings.Load().deadLetter
+	return d != nil && d.Target == arn
+}
+
+// checkTarget makes the checks of a redrive policy that need other queues. The caller holds b.mu.
+func (b *Broker) checkTarget(d *DeadLetter, source key, fifo bool) error {
+	if d == nil || d.isZero() {
+		return nil
+	}
+	a, err := d.validate()
+	if err != nil {
+		return err
+	}
+	if a.Account != source.account {
+		return d.fault("Dead-letter target owner should be same as the source.")
+	}
+	target := b.queues[key{a.Account, a.Region, a.Resource}]
+	switch {
+	case target == nil || a.Region != source.region:
+		return d.fault("Dead letter target does not exist.")
+	case target.settings.Load().fifo != fifo:
+		return d.fault("Dead-letter queue must be same type of queue as the source..")
+	case !target.settings.Load().allow.allows(source.arn()):
+		return d.fault("The dead-letter queue does not allow this source queue.")
+	}
+	return nil
+}

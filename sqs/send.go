@@ -1,0 +1,203 @@
+package sqs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+
+	"github.com/inflight-mq/inflight/internal/identity"
+	"github.com/inflight-mq/inflight/sqs/internal/core"
+)
+
+// Send stores one message; see [Sender].
+func (q *queue) Send(ctx context.Context, m Message) (Sent, error) {
+	c, err := q.begin(ctx, OpSendMessage)
+	if err != nil {
+		return Sent{}, c.end(err)
+	}
+	sent, err := c.send(&m)
+	if err = c.end(err); err != nil {
+		return Sent{}, err
+	}
+	return sent, nil
+}
+
+func (c *call) send(m *Message) (Sent, error) {
+	q := c.q
+	set := q.settings.Load()
+	if err := m.validate(set, false); err != nil {
+		return Sent{}, err
+	}
+	stored := m.stored(set, c.ctx)
+	if err := q.lock(); err != nil {
+		return Sent{}, err
+	}
+	if err := q.allow(c.op, c.now, stored.Group); err != nil {
+		q.unlock(c.now)
+		return Sent{}, err
+	}
+	sent := q.put(c.now, &stored)
+	q.unlock(c.now)
+	c.meter.addExtra(c.op, m.size())
+	return sent, nil
+}
+
+// put stores a valid message. The caller holds q.mu.
+func (q *queue) put(now int64, m *core.Message) Sent {
+	p := q.state.Send(now, newID(q.ids), m)
+	sent := Sent{ID: p.ID}
+	if q.state.Settings().FIFO {
+		sent.SequenceNumber = sequenceOf(p.Order)
+	}
+	return sent
+}
+
+// stored is the message as the core keeps it: copied, defaults resolved.
+func (m *Message) stored(set *settings, ctx context.Context) core.Message {
+	s := core.Message{Body: m.Body, Trace: m.TraceHeader, Group: m.GroupID, Dedup: m.DedupID, Delay: set.delay}
+	if m.Delay != nil {
+		s.Delay = *m.Delay
+	}
+	if len(m.Attributes) > 0 {
+		s.Attributes = sortedAttributes(m.Attributes)
+	}
+	if set.fifo && s.Dedup == "" {
+		sum := sha256.Sum256([]byte(m.Body))
+		s.Dedup = hex.EncodeToString(sum[:])
+	}
+	if caller := identity.FromContext(ctx); caller != nil {
+		s.Sender = caller.UserID
+		if s.Sender == "" {
+			s.Sender = caller.Account
+		}
+	}
+	return s
+}
+
+// SendBatch stores up to ten messages; see [Sender].
+func (q *queue) SendBatch(ctx context.Context, ms ...Message) ([]Sent, error) {
+	c, err := q.begin(ctx, OpSendMessageBatch)
+	if err != nil {
+		return nil, c.end(err)
+	}
+	sent, err := c.sendBatch(ms)
+	if err = c.end(err); err != nil {
+		return nil, err
+	}
+	return sent, nil
+}
+
+func (c *call) sendBatch(ms []Message) ([]Sent, error) {
+	q := c.q
+	set := q.settings.Load()
+	size, err := validateBatch(ms, set, q.b.limits)
+	if err != nil {
+		return nil, err
+	}
+	sent := make([]Sent, len(ms))
+	stored := make([]core.Message, len(ms))
+	for i := range ms {
+		if err := c.askEntry(i, BeforeCommit); err != nil {
+			sent[i].Err = err
+		} else if err := ms[i].validate(set, true); err != nil {
+			sent[i].Err = c.named(err)
+		} else {
+			stored[i] = ms[i].stored(set, c.ctx)
+		}
+	}
+	if err := c.putAll(stored, sent); err != nil {
+		return nil, err
+	}
+	for i := range sent {
+		if sent[i].Err == nil {
+			if err := c.askEntry(i, AfterCommit); err != nil {
+				sent[i] = Sent{Err: err}
+			}
+		}
+	}
+	c.meter.addExtra(c.op, size)
+	return sent, nil
+}
+
+// putAll stores the messages that have no error yet, in order.
+func (c *call) putAll(stored []core.Message, sent []Sent) error {
+	q := c.q
+	if err := q.lock(); err != nil {
+		return err
+	}
+	defer q.unlock(c.now)
+	if err := q.allow(c.op, c.now, ""); err != nil {
+		return err
+	}
+	for i := range stored {
+		if sent[i].Err != nil {
+			continue
+		}
+		if err := q.allowGroup(c.now, stored[:i], stored[i].Group); err != nil {
+			sent[i].Err = c.named(err)
+			continue
+		}
+		sent[i] = q.put(c.now, &stored[i])
+	}
+	return nil
+}
+
+// validateBatch refuses a batch as a whole, in the service's order of checks, and returns its size in bytes.
+func validateBatch(ms []Message, set *settings, l Limits) (size int, err error) {
+	ids := make([]string, 0, MaxBatchEntries)
+	for i := range ms[:min(len(ms), MaxBatchEntries)] {
+		ids = append(ids, entryID(ms[i].EntryID, ms[i].Given, i))
+	}
+	if err := validateEntries("SendMessageBatchRequestEntry", len(ms), ids); err != nil {
+		return 0, err
+	}
+	for i := range ms {
+		m := &ms[i]
+		switch {
+		case set.fifo && m.GroupID == "" && m.Given&GivenGroupID == 0:
+			return 0, fail(ErrInvalidParameterValue, "The request must contain the parameter MessageGroupId.")
+		case set.fifo && !set.contentDedup && m.DedupID == "" && m.Given&GivenDedupID == 0:
+			return 0, noDedupID()
+		}
+		size += m.size()
+	}
+	if size > l.BatchSize {
+		return 0, fail(ErrBatchRequestTooLong, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.",
+			l.BatchSize, size)
+	}
+	return size, nil
+}
+
+// entryID is the entry's own id, or its position.
+func entryID(id string, g Given, position int) string {
+	if id == "" && g&GivenEntryID == 0 {
+		return strconv.Itoa(position)
+	}
+	return id
+}
+
+// validateEntries makes the checks that all batches share. ids are those of the first ten of n entries.
+func validateEntries(shape string, n int, ids []string) error {
+	switch {
+	case n == 0:
+		return fail(ErrEmptyBatchRequest, "There should be at least one %s in the request.", shape)
+	case n > MaxBatchEntries:
+		return fail(ErrTooManyEntriesInBatchRequest, "Maximum number of entries per request are %d. You have sent %d.",
+			MaxBatchEntries, n)
+	}
+	for _, id := range ids {
+		if !isPlain(id, 80) {
+			return fail(ErrInvalidBatchEntryID, "A batch entry id can only contain alphanumeric characters, hyphens and "+
+				"underscores. It can be at most 80 letters long.")
+		}
+	}
+	for i, id := range ids {
+		for _, before := range ids[:i] {
+			if before == id {
+				return fail(ErrBatchEntryIDsNotDistinct, "Id %s repeated.", id)
+			}
+		}
+	}
+	return nil
+}

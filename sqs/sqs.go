@@ -1,0 +1,165 @@
+package sqs
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Sender is all that a producer needs. Its methods may be called concurrently.
+type Sender interface {
+	// Send stores one message. On a FIFO queue a duplicate is answered as its original was, and not stored.
+	// It does not block. Refusals: see the table of errors in the package comment.
+	Send(ctx context.Context, m Message) (Sent, error)
+	// SendBatch stores up to 10 messages of 1 MiB in total. The answers stand in the order of the messages, each with its own
+	// ID or its own Err; the error is not nil only if the request as a whole was refused, and then nothing was stored.
+	SendBatch(ctx context.Context, ms ...Message) ([]Sent, error)
+}
+
+// Receiver is all that a consumer needs. Its methods may be called concurrently.
+type Receiver interface {
+	// Receive lends up to opts.Max messages, hiding each for the visibility timeout. With none to lend it waits up to the wait
+	// time, and then returns an empty slice and a nil error. When ctx ends while it waits, it returns the context's error,
+	// and no message has been lent.
+	Receive(ctx context.Context, opts ReceiveOptions) ([]*Received, error)
+	// Delete deletes the message of a receipt handle. Deleting what is gone already succeeds.
+	Delete(ctx context.Context, r Receipt) error
+	// DeleteBatch deletes up to 10 messages. The answers stand in the order of the entries, nil where the entry succeeded.
+	DeleteBatch(ctx context.Context, es ...DeleteEntry) ([]error, error)
+	// ChangeVisibility hides the message of a receipt handle for d from now, or makes it deliverable at once when d is 0. The
+	// message stays hidden for 12 hours after its receive at most.
+	ChangeVisibility(ctx context.Context, r Receipt, d time.Duration) error
+	// ChangeVisibilityBatch changes up to 10 messages. The answers stand in the order of the entries, nil where the entry
+	// succeeded.
+	ChangeVisibilityBatch(ctx context.Context, es ...VisibilityEntry) ([]error, error)
+}
+
+// Queue is one queue. Its methods may be called concurrently. A Queue is a name, not a thing: after the queue's deletion its
+// methods fail with [ErrQueueDoesNotExist], and they work again once a queue of the same name exists.
+type Queue interface {
+	Sender
+	Receiver
+	Name() string
+	ARN() string
+	URL() string
+	// Config returns the settings in force. Policies that are not set are nil, all other fields are set.
+	Config(ctx context.Context) (Config, error)
+	// SetConfig changes the settings that are not nil. All or nothing is applied.
+	SetConfig(ctx context.Context, patch Config) error
+	// Attributes returns settings and counts by the service's attribute names; "All" stands for every name.
+	Attributes(ctx context.Context, names ...string) (map[string]string, error)
+	Counts(ctx context.Context) (Counts, error)
+	// Purge drops all messages, visible, in flight and delayed, once a minute at most.
+	Purge(ctx context.Context) error
+	// Sources lists the queues whose dead-letter queue this one is, in name order.
+	Sources(ctx context.Context, opts ListOptions) (Page, error)
+	Tags(ctx context.Context) (map[string]string, error)
+	Tag(ctx context.Context, tags map[string]string) error
+	Untag(ctx context.Context, keys ...string) error
+	// AddPermission adds a statement to the queue's policy that allows the accounts the actions, such as "SendMessage".
+	AddPermission(ctx context.Context, label string, accounts, actions []string) error
+	RemovePermission(ctx context.Context, label string) error
+}
+
+// Queues is the control plane. [*Broker] implements it in memory. Its methods may be called concurrently.
+type Queues interface {
+	// Create makes a queue, or returns the existing one when the settings that cfg names equal its own. With other settings
+	// it fails with [ErrQueueNameExists], and within 60 s of the deletion of a queue of that name with
+	// [ErrQueueDeletedRecently].
+	Create(ctx context.Context, name string, cfg Config) (Queue, error)
+	// Open finds a queue by name, URL (whatever its scheme and host) or ARN, or fails with [ErrQueueDoesNotExist].
+	Open(ctx context.Context, ref string) (Queue, error)
+	// Delete deletes a queue with all it holds. Long polls on it end with [ErrQueueDoesNotExist].
+	Delete(ctx context.Context, ref string) error
+	// List lists queues by name.
+	List(ctx context.Context, opts ListOptions) (Page, error)
+	// StartMove starts a move task, which empties a dead-letter queue.
+	StartMove(ctx context.Context, opts MoveOptions) (MoveTask, error)
+	// Moves lists up to limit move tasks of a dead-letter queue, newest first; limit is 1 to 10.
+	Moves(ctx context.Context, source string, limit int) ([]MoveTask, error)
+	// CancelMove cancels a running move task by its handle. What has moved stays moved.
+	CancelMove(ctx context.Context, handle string) (MoveTask, error)
+}
+
+// ListOptions selects a page of queues.
+type ListOptions struct {
+	Prefix string // of the queue's name, case-sensitive
+	Max    int    // 1 to 1,000; 0 means all, up to 1,000, without a token
+	Token  string // Page.Next of the page before
+	Given  Given
+}
+
+// Page is one page of queues.
+type Page struct {
+	Queues []Queue // in name order
+	Next   string  // token of the next page, empty after the last
+}
+
+// Counts counts the messages of a queue, exactly.
+type Counts struct {
+	Visible  int // deliverable; on a FIFO queue also those that their group blocks
+	InFlight int // lent, and neither deleted nor visible again
+	Delayed  int // not visible for the first time yet
+}
+
+// Given marks fields as present though they hold their zero value, as a request on the wire can. Go code leaves it zero.
+type Given uint8
+
+// The fields that can be present and zero.
+const (
+	GivenGroupID Given = 1 << iota
+	GivenDedupID
+	GivenEntryID
+	GivenMax
+	GivenAttemptID
+	GivenPerSecond
+)
+
+// Messages yields messages one by one, receiving anew when they run out, until ctx ends or the loop stops. Without a wait in
+// opts it polls for 20 s at a time. An error other than the end of ctx is yielded, and ends the sequence.
+//
+// Messages that were received and not yet yielded when the loop stops become visible again when their visibility timeout ends.
+func Messages(ctx context.Context, from Receiver, opts ReceiveOptions) iter.Seq2[*Received, error] {
+	if opts.Wait == nil {
+		opts.Wait = new(MaxWait)
+	}
+	return func(yield func(*Received, error) bool) {
+		for {
+			ms, err := from.Receive(ctx, opts)
+			if err != nil {
+				if ctx == nil || ctx.Err() == nil {
+					yield(nil, err)
+				}
+				return
+			}
+			for _, m := range ms {
+				if !yield(m, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// All yields every queue of qs whose name begins with prefix, in name order.
+func All(ctx context.Context, qs Queues, prefix string) iter.Seq2[Queue, error] {
+	return func(yield func(Queue, error) bool) {
+		opts := ListOptions{Prefix: prefix, Max: MaxListed}
+		for {
+			page, err := qs.List(ctx, opts)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, q := range page.Queues {
+				if !yield(q, nil) {
+					return
+				}
+			}
+			if page.Next == "" {
+				return
+			}
+			opts.Token = page.Next
+		}
+	}
+}
