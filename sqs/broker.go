@@ -77,8 +77,8 @@ func WithChooser(c Chooser) Option {
 	}
 }
 
-// WithLimits replaces the limits of today. [LimitsAsOf] gives those of an earlier day.
-func WithLimits(l Limits) Option { return func(b *Broker) { b.limits = l } }
+// WithLimits replaces limits of today. [LimitsAsOf] gives those of an earlier day.
+func WithLimits(l Limits) Option { return func(b *Broker) { b.limits = l.orToday() } }
 
 // WithThrottling makes FIFO queues refuse calls above their rate with [ErrRequestThrottled].
 func WithThrottling() Option { return func(b *Broker) { b.throttle = true } }
@@ -92,7 +92,7 @@ func WithRegion(region string) Option { return func(b *Broker) { b.region = regi
 // New returns an empty broker.
 func New(opts ...Option) *Broker {
 	b := &Broker{
-		account: "123456789012", region: "us-east-1", limits: todaysLimits(), clock: clock.System{},
+		account: "123456789012", region: "us-east-1", limits: Limits{}.orToday(), clock: clock.System{},
 		queues: map[key]*queue{}, deleted: map[key]int64{},
 	}
 	_, _ = crand.Read(b.seed[:]) // never fails

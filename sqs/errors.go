@@ -9,41 +9,49 @@ import (
 // reassign a sentinel. Its value is the name of the error's shape in the service's API model.
 type Code string
 
-// The error codes of the service. The HTTP status and the code that SDKs show stand beside each in the table that
-// [Code.QueryCode] and [Code.Status] read.
+// The error codes of the service. [Code.QueryCode] gives the code that SDKs show, [Code.Status] the HTTP status.
 const (
-	ErrQueueDoesNotExist            Code = "QueueDoesNotExist"
-	ErrQueueNameExists              Code = "QueueNameExists"
-	ErrQueueDeletedRecently         Code = "QueueDeletedRecently"
-	ErrPurgeQueueInProgress         Code = "PurgeQueueInProgress"
-	ErrEmptyBatchRequest            Code = "EmptyBatchRequest"
-	ErrTooManyEntriesInBatchRequest Code = "TooManyEntriesInBatchRequest"
-	ErrBatchEntryIDsNotDistinct     Code = "BatchEntryIdsNotDistinct"
-	ErrInvalidBatchEntryID          Code = "InvalidBatchEntryId"
-	ErrBatchRequestTooLong          Code = "BatchRequestTooLong"
-	ErrMessageNotInflight           Code = "MessageNotInflight" // in the model; no broker here answers it, nor has AWS been seen to
-	ErrUnsupportedOperation         Code = "UnsupportedOperation"
-	ErrInvalidAttributeName         Code = "InvalidAttributeName"
-	ErrInvalidAttributeValue        Code = "InvalidAttributeValue"
-	ErrInvalidParameterValue        Code = "InvalidParameterValueException"
-	ErrMissingParameter             Code = "MissingRequiredParameterException"
-	ErrInvalidMessageContents       Code = "InvalidMessageContents"
-	ErrReceiptHandleIsInvalid       Code = "ReceiptHandleIsInvalid"
-	ErrResourceNotFound             Code = "ResourceNotFoundException"
-	ErrOverLimit                    Code = "OverLimit"
-	ErrRequestThrottled             Code = "RequestThrottled"
-	ErrAccessDenied                 Code = "AccessDeniedException"
-	ErrInvalidSecurity              Code = "InvalidSecurity"
-	ErrInvalidAddress               Code = "InvalidAddress"
-	ErrKMSDisabled                  Code = "KmsDisabled"
-	ErrKMSInvalidState              Code = "KmsInvalidState"
-	ErrKMSNotFound                  Code = "KmsNotFound"
-	ErrKMSOptInRequired             Code = "KmsOptInRequired"
-	ErrKMSThrottled                 Code = "KmsThrottled"
-	ErrKMSAccessDenied              Code = "KmsAccessDenied"
-	ErrKMSInvalidKeyUsage           Code = "KmsInvalidKeyUsage"
-	ErrInternal                     Code = "InternalError"
-	ErrServiceUnavailable           Code = "ServiceUnavailable"
+	// Queues.
+	ErrQueueDoesNotExist     Code = "QueueDoesNotExist"         // no queue of that name, or it was deleted
+	ErrQueueNameExists       Code = "QueueNameExists"           // Create: the existing queue has other settings
+	ErrQueueDeletedRecently  Code = "QueueDeletedRecently"      // Create: less than 60 s after the deletion
+	ErrPurgeQueueInProgress  Code = "PurgeQueueInProgress"      // Purge: less than 60 s after the last
+	ErrInvalidAttributeName  Code = "InvalidAttributeName"      // unknown, or not of this kind of queue
+	ErrInvalidAttributeValue Code = "InvalidAttributeValue"     // a setting out of range
+	ErrResourceNotFound      Code = "ResourceNotFoundException" // move tasks: no such queue or task
+
+	// Requests.
+	ErrInvalidParameterValue  Code = "InvalidParameterValueException"    // a parameter out of range, or not for this queue
+	ErrMissingParameter       Code = "MissingRequiredParameterException" // a required parameter is absent
+	ErrInvalidMessageContents Code = "InvalidMessageContents"            // a body with forbidden characters
+	ErrReceiptHandleIsInvalid Code = "ReceiptHandleIsInvalid"            // not a receipt handle, or another queue's
+	ErrUnsupportedOperation   Code = "UnsupportedOperation"              // never answered here
+	ErrMessageNotInflight     Code = "MessageNotInflight"                // never answered here, nor has AWS been seen to
+
+	// Batches as a whole.
+	ErrEmptyBatchRequest            Code = "EmptyBatchRequest"            // no entries
+	ErrTooManyEntriesInBatchRequest Code = "TooManyEntriesInBatchRequest" // more than 10
+	ErrInvalidBatchEntryID          Code = "InvalidBatchEntryId"          // an entry id out of form
+	ErrBatchEntryIDsNotDistinct     Code = "BatchEntryIdsNotDistinct"     // two entries with one id
+	ErrBatchRequestTooLong          Code = "BatchRequestTooLong"          // more than 1 MiB of messages
+
+	// Limits and permissions.
+	ErrOverLimit        Code = "OverLimit"             // too many messages in flight, actions, statements or move tasks
+	ErrRequestThrottled Code = "RequestThrottled"      // faster than a FIFO queue allows, with WithThrottling
+	ErrAccessDenied     Code = "AccessDeniedException" // the queue's policy does not allow the caller this
+	ErrInvalidSecurity  Code = "InvalidSecurity"       // never answered here
+	ErrInvalidAddress   Code = "InvalidAddress"        // never answered here
+
+	// For Intercept only: nothing here fails so by itself.
+	ErrKMSDisabled        Code = "KmsDisabled"
+	ErrKMSInvalidState    Code = "KmsInvalidState"
+	ErrKMSNotFound        Code = "KmsNotFound"
+	ErrKMSOptInRequired   Code = "KmsOptInRequired"
+	ErrKMSThrottled       Code = "KmsThrottled"
+	ErrKMSAccessDenied    Code = "KmsAccessDenied"
+	ErrKMSInvalidKeyUsage Code = "KmsInvalidKeyUsage"
+	ErrInternal           Code = "InternalError"
+	ErrServiceUnavailable Code = "ServiceUnavailable"
 )
 
 // Error makes a Code an error.

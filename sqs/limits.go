@@ -1,6 +1,9 @@
 package sqs
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // The limits of the service, as they hold today. Those that have changed are fields of [Limits] too.
 const (
@@ -38,11 +41,11 @@ const (
 	billedChunk          = 64 << 10 // payload that one billed request covers
 )
 
-// Limits are the limits that have changed over the years, or that a test may want smaller.
+// Limits are the limits that have changed over the years, or that a test may want smaller. A field that is 0 means today's.
 type Limits struct {
 	MessageSize         int // bytes of a message, largest and default value of Config.MaxMessageSize
 	BatchSize           int // bytes of all messages of a SendBatch
-	InFlight            int // messages in flight of a standard queue; 0 means no limit
+	InFlight            int // messages in flight of a standard queue
 	InFlightFIFO        int // the same of a FIFO queue
 	FIFOCalls           int // calls a second of each method of a FIFO queue, with [WithThrottling]
 	HighThroughputCalls int // the same for queues with high throughput
@@ -78,11 +81,15 @@ func LimitsAsOf(day time.Time) Limits {
 	return l
 }
 
-// todaysLimits are the newest rows of the table.
-func todaysLimits() Limits {
-	var l Limits
+// orToday fills the fields that are 0 with the newest rows of the table.
+func (l Limits) orToday() Limits {
+	var today Limits
 	for _, row := range limitTable() {
-		row.set(&l)
+		row.set(&today)
 	}
-	return l
+	return Limits{
+		cmp.Or(l.MessageSize, today.MessageSize), cmp.Or(l.BatchSize, today.BatchSize), cmp.Or(l.InFlight, today.InFlight),
+		cmp.Or(l.InFlightFIFO, today.InFlightFIFO), cmp.Or(l.FIFOCalls, today.FIFOCalls),
+		cmp.Or(l.HighThroughputCalls, today.HighThroughputCalls),
+	}
 }

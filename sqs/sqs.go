@@ -39,25 +39,38 @@ type Receiver interface {
 type Queue interface {
 	Sender
 	Receiver
+	// Name returns the name, which ends in .fifo on a FIFO queue.
 	Name() string
+	// ARN returns the Amazon Resource Name.
 	ARN() string
+	// URL returns the queue's URL.
 	URL() string
 	// Config returns the settings in force. Policies that are not set are nil, all other fields are set.
 	Config(ctx context.Context) (Config, error)
-	// SetConfig changes the settings that are not nil. All or nothing is applied.
+	// SetConfig changes the settings that are not nil, all of them or none. It fails with [ErrInvalidAttributeName],
+	// [ErrInvalidAttributeValue] or, for the policies of dead letters, [ErrInvalidParameterValue].
 	SetConfig(ctx context.Context, patch Config) error
-	// Attributes returns settings and counts by the service's attribute names; "All" stands for every name.
+	// Attributes returns settings and counts by the service's attribute names; "All" stands for every name. Names without a
+	// value are left out; unknown ones fail with [ErrInvalidAttributeName].
 	Attributes(ctx context.Context, names ...string) (map[string]string, error)
+	// Counts counts the messages.
 	Counts(ctx context.Context) (Counts, error)
-	// Purge drops all messages, visible, in flight and delayed, once a minute at most.
+	// Purge drops all messages, visible, in flight and delayed, and what a FIFO queue remembers of deduplication. Within 60 s
+	// of the last purge it fails with [ErrPurgeQueueInProgress].
 	Purge(ctx context.Context) error
 	// Sources lists the queues whose dead-letter queue this one is, in name order.
 	Sources(ctx context.Context, opts ListOptions) (Page, error)
+	// Tags returns the tags, nil when there are none.
 	Tags(ctx context.Context) (map[string]string, error)
+	// Tag adds tags and overwrites those of the same keys: up to 50, keys of 1 to 128 characters, values of up to 256.
 	Tag(ctx context.Context, tags map[string]string) error
+	// Untag removes tags; keys that the queue does not have are no error.
 	Untag(ctx context.Context, keys ...string) error
-	// AddPermission adds a statement to the queue's policy that allows the accounts the actions, such as "SendMessage".
+	// AddPermission adds a statement to the queue's policy that allows the accounts the actions, such as "SendMessage" or "*".
+	// It fails with [ErrInvalidParameterValue] when the label exists or an account or action is unknown, and with
+	// [ErrOverLimit] for more than 7 actions.
 	AddPermission(ctx context.Context, label string, accounts, actions []string) error
+	// RemovePermission removes the statement of a label, or fails with [ErrInvalidParameterValue].
 	RemovePermission(ctx context.Context, label string) error
 }
 
@@ -71,9 +84,10 @@ type Queues interface {
 	Open(ctx context.Context, ref string) (Queue, error)
 	// Delete deletes a queue with all it holds. Long polls on it end with [ErrQueueDoesNotExist].
 	Delete(ctx context.Context, ref string) error
-	// List lists queues by name.
+	// List lists queues by name, up to opts.Max.
 	List(ctx context.Context, opts ListOptions) (Page, error)
-	// StartMove starts a move task, which empties a dead-letter queue.
+	// StartMove starts a move task, which empties a dead-letter queue. It fails with [ErrResourceNotFound] for unknown queues
+	// and with [ErrInvalidParameterValue] when the source is nobody's dead-letter queue or has a running task.
 	StartMove(ctx context.Context, opts MoveOptions) (MoveTask, error)
 	// Moves lists up to limit move tasks of a dead-letter queue, newest first; limit is 1 to 10.
 	Moves(ctx context.Context, source string, limit int) ([]MoveTask, error)

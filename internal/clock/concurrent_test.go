@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -114,7 +115,9 @@ func TestAMoveWaitsForTheOneBeforeIt(t *testing.T) {
 	} {
 		all.Go(func() { move(); done.Add(1) })
 	}
-	time.Sleep(10 * time.Millisecond) // a move that does not wait gets the time to be seen
+	for range 10_000 { // a move that does not wait gets the time to be seen
+		runtime.Gosched()
+	}
 	require.Zero(t, done.Load(), "nobody moves time while a function runs")
 	require.Equal(t, start.Add(1), j.fake.Now(), "Now does not wait")
 	require.Equal(t, 2, j.fake.Timers(), "Timers does not wait")

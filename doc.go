@@ -1,0 +1,32 @@
+// Package inflight is the root of a library that offers the messaging primitives of Amazon SQS, SNS and Kinesis inside a Go
+// process: in memory, exact, fast, and driven by a clock that the caller may own.
+//
+// The services are packages of their own. Today there is one:
+//
+//   - [github.com/inflight-mq/inflight/sqs]: standard and FIFO queues, with
+//     [github.com/inflight-mq/inflight/sqs/sqstest], a conformance suite for every implementation of its interfaces.
+//
+// This package holds what they share: [Clock], and [FakeClock], a clock that moves only when told to.
+//
+// # Time
+//
+// A broker has no goroutine and no timer of its own. What time alone changes, such as the end of a visibility timeout, is
+// worked out when the state is next looked at; only a waiting long poll arms a timer. So there are three ways to run time:
+//
+//   - The system's clock, the default, for embedding.
+//   - The system's clock inside a [testing/synctest] bubble, where it is virtual: code under test sleeps and waits as it
+//     always does, and hours pass in microseconds.
+//   - A [FakeClock] handed to the broker, for tests that move time step by step. [FakeClock.Advance] returns when all that
+//     was due on the way has happened, in order.
+//
+// # Chance and faults
+//
+// Whatever the real service leaves open (which message comes first, whether one is delivered twice, whether a delete is
+// forgotten) is a question to a Chooser. The default always gives the tame answer; a seeded one and one that the property
+// testing library rapid drives are included. Faults are exact: the third call of an operation, one entry of a batch, before it
+// takes effect or after, when the answer is lost.
+//
+// # Stability
+//
+// The module is at version 0: its API may change between minor versions, and CHANGELOG.md says how.
+package inflight
