@@ -9,9 +9,6 @@ import (
 // Config returns the settings in force; see [Queue].
 func (q *queue) Config(ctx context.Context) (Config, error) {
 	c, err := q.begin(ctx, OpGetQueueAttributes)
-	if err == nil && c.q.gone.Load() {
-		err = noQueue()
-	}
 	if err = c.end(err); err != nil {
 		return Config{}, err
 	}

@@ -59,8 +59,15 @@ type Clock interface {
 // Option configures a new Broker.
 type Option func(*Broker)
 
-// WithClock makes the broker live by c. The default is the system's clock.
-func WithClock(c Clock) Option { return func(b *Broker) { b.clock = c } }
+// WithClock makes the broker live by c. The default, which nil means too, is the system's clock. Times before 1970 count as
+// 1970: a clock that starts there stands still.
+func WithClock(c Clock) Option {
+	return func(b *Broker) {
+		if c != nil {
+			b.clock = c
+		}
+	}
+}
 
 // WithSeed makes all ids and receipt handles a function of the seed and of the calls on each queue. The default seed is random.
 func WithSeed(seed uint64) Option {
@@ -122,17 +129,9 @@ func at(instant int64) time.Time {
 // are then the values of the condition keys aws:SourceArn and aws:SourceAccount.
 type Caller = identity.Caller
 
-// WithCaller returns a context whose calls are made by c. Without it the owner of the queues calls, who may do everything.
+// WithCaller returns a context whose calls are made by c. Without it the owner of the queues calls, who may do everything. A
+// nil context stays nil, which every call refuses.
 func WithCaller(ctx context.Context, c Caller) context.Context { return identity.NewContext(ctx, c) }
-
-// home returns the account and region that a call looks names up in.
-func (b *Broker) home(ctx context.Context) (account, region string) {
-	account, region = b.account, b.region
-	if c := identity.FromContext(ctx); c != nil {
-		account, region = cmp.Or(c.Account, account), cmp.Or(c.Region, region)
-	}
-	return account, region
-}
 
 // find returns the queue of a key, or nil.
 func (b *Broker) find(k key) *queue {

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -15,25 +16,24 @@ type call struct {
 	q      *queue // nil for operations that concern no single queue
 	meter  *meter
 	ctx    context.Context
+	caller *identity.Caller // nil: the owner
 	op     Op
 	number int
 	now    int64
 }
 
-// begin starts an operation on q: it counts it, asks the interceptors, checks the caller's permission and brings move tasks up
-// to date. Every begin is followed by an end, also when it fails.
+// begin starts an operation on q: it counts it, asks the interceptors, brings move tasks up to date, and checks that the queue
+// exists and the caller may do this. Every begin is followed by an end, also when it fails.
 func (q *queue) begin(ctx context.Context, op Op) (call, error) {
 	q = q.current()
 	c := call{b: q.b, q: q, meter: &q.meter, ctx: ctx, op: op}
 	if err := c.start(); err != nil {
 		return c, err
 	}
-	if caller := identity.FromContext(ctx); caller != nil {
-		if err := q.authorize(caller, op, c.now); err != nil {
-			return c, err
-		}
+	if q.gone.Load() {
+		return c, noQueue()
 	}
-	return c, nil
+	return c, q.authorize(c.caller, op, c.now)
 }
 
 // begin starts an operation that concerns no single queue.
@@ -47,6 +47,7 @@ func (c *call) start() error {
 	if err := checkContext(c.ctx); err != nil {
 		return err
 	}
+	c.caller = identity.FromContext(c.ctx)
 	if c.b.hooks.Load() != nil {
 		if err := c.b.ask(c.ctx, c.asked(0, BeforeCommit)); err != nil {
 			return err
@@ -57,6 +58,14 @@ func (c *call) start() error {
 		c.b.runMoves(c.now)
 	}
 	return nil
+}
+
+// home returns the account and region that the caller's names are looked up in.
+func (c *call) home() (account, region string) {
+	if c.caller == nil {
+		return c.b.account, c.b.region
+	}
+	return cmp.Or(c.caller.Account, c.b.account), cmp.Or(c.caller.Region, c.b.region)
 }
 
 func (c *call) asked(entry int, stage Stage) Call {
@@ -121,12 +130,12 @@ func ownerOnly(op Op) bool {
 	return false
 }
 
-// authorize evaluates the queue's policy. The owner's own account may do what no statement denies.
+// authorize evaluates the queue's policy for a named caller. The owner's own account may do what no statement denies.
 func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
-	account := c.Account
-	if account == "" {
-		account = q.b.account
+	if c == nil {
+		return nil
 	}
+	account := cmp.Or(c.Account, q.b.account)
 	owner := c.Service == "" && account == q.key.account
 	if !owner && ownerOnly(op) {
 		return q.denied(c, account, op)

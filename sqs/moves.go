@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/inflight-mq/inflight/internal/arn"
-	"github.com/inflight-mq/inflight/internal/identity"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -136,6 +135,7 @@ func (c *call) startMove(opts MoveOptions) (MoveTask, error) {
 	b.moves.tasks = slices.DeleteFunc(b.moves.tasks, func(m *move) bool { return m.source.gone.Load() })
 	b.moves.tasks = append(b.moves.tasks, m)
 	b.moves.run(b, c.now)
+	b.rearm(c.now)
 	return m.public(b), nil
 }
 
@@ -177,12 +177,7 @@ func (c *call) byARN(ref, parameter string) (*queue, error) {
 		return nil, fail(ErrResourceNotFound,
 			"The resource that you specified for the %s parameter doesn't exist.", parameter)
 	}
-	if caller := identity.FromContext(c.ctx); caller != nil {
-		if err := q.authorize(caller, c.op, c.now); err != nil {
-			return nil, err
-		}
-	}
-	return q, nil
+	return q, q.authorize(c.caller, c.op, c.now)
 }
 
 func (b *Broker) isDeadLetterQueue(arn string) bool {

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/inflight-mq/inflight/internal/identity"
 )
 
 // Create makes a queue; see [Queues].
@@ -37,10 +35,10 @@ func (c *call) create(name string, cfg Config) (*queue, error) {
 	if err := validateName(name, fifo); err != nil {
 		return nil, err
 	}
-	if caller := identity.FromContext(c.ctx); caller != nil && caller.Service != "" {
-		return nil, fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:createqueue", caller.Service)
+	if c.caller != nil && c.caller.Service != "" {
+		return nil, fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:createqueue", c.caller.Service)
 	}
-	account, region := b.home(c.ctx)
+	account, region := c.home()
 	k := key{account, region, name}
 	fresh := defaults(fifo, b.limits)
 	if err := cfg.validate(true, fifo, fresh, b.limits); err != nil {
@@ -87,17 +85,12 @@ func (b *Broker) Open(ctx context.Context, ref string) (Queue, error) {
 }
 
 func (c *call) open(ref string) (*queue, error) {
-	account, region := c.b.home(c.ctx)
+	account, region := c.home()
 	q := c.b.find(resolve(ref, account, region))
 	if q == nil {
 		return nil, noQueue()
 	}
-	if caller := identity.FromContext(c.ctx); caller != nil && caller.Account != q.key.account {
-		if err := q.authorize(caller, OpGetQueueURL, c.now); err != nil {
-			return nil, err
-		}
-	}
-	return q, nil
+	return q, q.authorize(c.caller, c.op, c.now)
 }
 
 // Delete deletes a queue; see [Queues].
@@ -111,15 +104,13 @@ func (b *Broker) Delete(ctx context.Context, ref string) error {
 
 func (c *call) deleteQueue(ref string) error {
 	b := c.b
-	account, region := b.home(c.ctx)
+	account, region := c.home()
 	q := b.find(resolve(ref, account, region))
 	if q == nil {
 		return noQueue()
 	}
-	if caller := identity.FromContext(c.ctx); caller != nil {
-		if err := q.authorize(caller, OpDeleteQueue, c.now); err != nil {
-			return err
-		}
+	if err := q.authorize(c.caller, c.op, c.now); err != nil {
+		return err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -146,7 +137,7 @@ func (b *Broker) List(ctx context.Context, opts ListOptions) (Page, error) {
 	c, err := b.begin(ctx, OpListQueues)
 	var p Page
 	if err == nil {
-		account, region := b.home(ctx)
+		account, region := c.home()
 		p, err = b.page(opts, func(q *queue) bool {
 			return q.key.account == account && q.key.region == region && strings.HasPrefix(q.key.name, opts.Prefix)
 		})
@@ -188,20 +179,12 @@ func (q *queue) Sources(ctx context.Context, opts ListOptions) (Page, error) {
 	c, err := q.begin(ctx, OpListDeadLetterSourceQueues)
 	var p Page
 	if err == nil {
-		p, err = c.sources(opts)
+		p, err = c.b.page(opts, func(s *queue) bool { return s.feeds(c.q.arn) })
 	}
 	if err = c.end(err); err != nil {
 		return Page{}, err
 	}
 	return p, nil
-}
-
-func (c *call) sources(opts ListOptions) (Page, error) {
-	if c.q.gone.Load() {
-		return Page{}, noQueue()
-	}
-	arn := c.q.arn
-	return c.b.page(opts, func(s *queue) bool { return s.feeds(arn) })
 }
 
 // feeds reports whether the queue's dead letters go to the queue of an ARN.

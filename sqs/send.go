@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,7 +30,7 @@ func (c *call) send(m *Message) (Sent, error) {
 	if err := m.validate(set, false); err != nil {
 		return Sent{}, err
 	}
-	stored := m.stored(set, c.ctx)
+	stored := m.stored(set, c.caller)
 	if err := q.lock(); err != nil {
 		return Sent{}, err
 	}
@@ -54,7 +55,7 @@ func (q *queue) put(now int64, m *core.Message) Sent {
 }
 
 // stored is the message as the core keeps it: copied, defaults resolved.
-func (m *Message) stored(set *settings, ctx context.Context) core.Message {
+func (m *Message) stored(set *settings, caller *identity.Caller) core.Message {
 	s := core.Message{Body: m.Body, Trace: m.TraceHeader, Group: m.GroupID, Dedup: m.DedupID, Delay: set.delay}
 	if m.Delay != nil {
 		s.Delay = *m.Delay
@@ -66,11 +67,8 @@ func (m *Message) stored(set *settings, ctx context.Context) core.Message {
 		sum := sha256.Sum256([]byte(m.Body))
 		s.Dedup = hex.EncodeToString(sum[:])
 	}
-	if caller := identity.FromContext(ctx); caller != nil {
-		s.Sender = caller.UserID
-		if s.Sender == "" {
-			s.Sender = caller.Account
-		}
+	if caller != nil {
+		s.Sender = cmp.Or(caller.UserID, caller.Account)
 	}
 	return s
 }
@@ -103,7 +101,7 @@ func (c *call) sendBatch(ms []Message) ([]Sent, error) {
 		} else if err := ms[i].validate(set, true); err != nil {
 			sent[i].Err = c.named(err)
 		} else {
-			stored[i] = ms[i].stored(set, c.ctx)
+			stored[i] = ms[i].stored(set, c.caller)
 		}
 	}
 	if err := c.putAll(stored, sent); err != nil {

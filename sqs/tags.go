@@ -9,9 +9,6 @@ import (
 // Tags returns the queue's tags, nil when there are none; see [Queue].
 func (q *queue) Tags(ctx context.Context) (map[string]string, error) {
 	c, err := q.begin(ctx, OpListQueueTags)
-	if err == nil && c.q.gone.Load() {
-		err = noQueue()
-	}
 	if err = c.end(err); err != nil {
 		return nil, err
 	}

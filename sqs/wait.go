@@ -116,6 +116,17 @@ func (q *queue) arm(now int64) {
 	}
 }
 
+// rearm sets the timers of all queues anew: a move task has begun, and its steps may serve long polls that wait already.
+func (b *Broker) rearm(now int64) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, q := range b.queues {
+		q.mu.Lock()
+		q.arm(now)
+		q.mu.Unlock()
+	}
+}
+
 // wake runs when a deadline has come for which the timer was armed.
 func (q *queue) wake(armed int64) {
 	q.mu.Lock()

@@ -23,8 +23,11 @@ type Caller struct {
 
 type key struct{}
 
-// NewContext returns ctx with the caller c.
+// NewContext returns ctx with the caller c, or nil for a nil ctx.
 func NewContext(ctx context.Context, c Caller) context.Context {
+	if ctx == nil {
+		return nil
+	}
 	return context.WithValue(ctx, key{}, &c)
 }
 
