@@ -123,7 +123,14 @@ type Error struct {
 
 // Error returns operation, queue, code and message.
 func (e *Error) Error() string {
-	return fmt.Sprintf("sqs: %s %s: %s: %s", e.Op, e.Queue, e.Code, e.Message)
+	s := "sqs: "
+	if e.Op != OpNone {
+		s += e.Op.String() + " "
+	}
+	if e.Queue != "" {
+		s += e.Queue + ": "
+	}
+	return s + string(e.Code) + ": " + e.Message
 }
 
 // Unwrap returns the Code.

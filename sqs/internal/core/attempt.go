@@ -1,9 +1,6 @@
 package core
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // attempts remembers the answers of a FIFO queue to receives that carried an attempt id.
 type attempts struct {
@@ -13,12 +10,7 @@ type attempts struct {
 
 type attempt struct {
 	until int64
-	lent  []lentItem
-}
-
-type lentItem struct {
-	receipt Receipt
-	due     int64
+	lent  []Receipt
 }
 
 type attemptItem struct {
@@ -36,9 +28,9 @@ func (a *attempts) remember(now int64, id string, q *Queue) {
 	if a.byID == nil {
 		a.byID = map[string]attempt{}
 	}
-	lent := make([]lentItem, len(q.loans))
+	lent := make([]Receipt, len(q.loans))
 	for k, l := range q.loans {
-		lent[k] = lentItem{l.Receipt, l.Hidden}
+		lent[k] = l.Receipt
 	}
 	until := now + int64(AttemptWindow)
 	a.byID[id] = attempt{until, lent}
@@ -53,20 +45,16 @@ func (q *Queue) replay(r Request) bool {
 		return false
 	}
 	for _, it := range a.lent {
-		i, is := q.find(it.receipt)
-		if is != Valid || q.slots.at(i).due != it.due {
+		if i, is := q.find(it); is != Valid || q.slots.at(i).changed {
 			return false
 		}
 	}
-	a.lent = slices.Clone(a.lent)
-	for k, it := range a.lent {
-		s := q.slots.at(it.receipt.Slot)
-		s.leased = q.now
-		q.rehide(it.receipt.Slot, r.Visibility)
-		a.lent[k].due = s.due
-		q.answer(it.receipt.Slot, s.due)
+	for _, it := range a.lent {
+		s := q.slots.at(it.Slot)
+		s.leased, s.due = q.now, q.now // a timeout of 0 over and over leaves it where it is
+		q.rehide(it.Slot, r.Visibility)
+		q.answer(it.Slot, s.due)
 	}
-	q.attempts.byID[r.Attempt] = a
 	return true
 }
 

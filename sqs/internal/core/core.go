@@ -141,7 +141,8 @@ func (q *Queue) Advance(now int64) {
 // NextWake returns the next instant at which time alone could make a message deliverable.
 func (q *Queue) NextWake() (at int64, ok bool) {
 	at, ok = q.nextDue()
-	if q.set.FIFO { // the end of a blocking message unlocks its group
+	full := q.set.InFlight > 0 && q.inFlight >= q.set.InFlight
+	if q.set.FIFO || full { // the end of a blocking message unlocks its group, that of a lent one makes room
 		if end, ends := q.nextExpiry(); ends && (!ok || end < at) {
 			return end, true
 		}

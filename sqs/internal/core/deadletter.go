@@ -91,19 +91,24 @@ func (q *Queue) nextOf(l uint32) uint32 {
 	return q.first(l)
 }
 
-// MoveNext takes that message to the queue to, where it is a new message: another id, another age, never received.
+// MoveNext takes that message to the queue to, where it is a new message: another id, another age, never received. Tenants of a
+// standard queue are served in turn, as a receive does; a message group is emptied before the next.
 func (q *Queue) MoveNext(now int64, to *Queue, id uuid.UUID) {
 	q.Advance(now)
 	l, ok := q.lanes.next()
 	if !ok {
 		return
 	}
+	if !q.set.FIFO {
+		q.lanes.setQueued(l, false)
+		q.lanes.toBack(l)
+	}
 	i := q.nextOf(l)
 	letter := q.letter(i)
 	if q.recording {
 		q.noteOther(Moved, q.now, q.slots.at(i), to.arn)
 	}
-	q.remove(i)
+	q.remove(i) // which puts the lane into the rotation again
 	to.Advance(now)
 	to.adopt(&letter, id)
 }

@@ -1,30 +1,34 @@
 package core
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/google/uuid"
+)
 
 // dedup remembers accepted sends of a FIFO queue for the deduplication window.
 type dedup struct {
 	groupScope bool
-	next       bool  // scope that rules from nextAt on
-	nextAt     int64 // 0: no change under way
-	byKey      map[dedupKey]Placed
-	recent     ring[dedupItem] // in order of acceptance
+	next       bool              // scope that rules from nextAt on
+	nextAt     int64             // 0: no change under way
+	byKey      map[string]uint64 // the item's number
+	recent     ring[dedupItem]   // in order of acceptance
+	first      uint64            // number of the first of recent
 }
-
-type dedupKey struct{ group, id string }
 
 type dedupItem struct {
 	group, id string
-	placed    Placed
+	placed    uuid.UUID
+	order     uint64
 	until     int64
 }
 
-// key of an id in the scope that rules.
-func (d *dedup) key(group, id string) dedupKey {
+// key of an id in the scope that rules. Neither a group nor an id contains a blank.
+func (d *dedup) key(group, id string) string {
 	if d.groupScope {
-		return dedupKey{group, id}
+		return group + " " + id
 	}
-	return dedupKey{id: id}
+	return id
 }
 
 // rescope begins a change of the scope. Attribute changes take up to a minute to spread; recorded: for seconds the old scope
@@ -41,33 +45,43 @@ func (d *dedup) rescope(now int64, groupScope bool) {
 func (d *dedup) settle(now int64) {
 	for d.recent.len() > 0 && d.recent.front().until <= now {
 		it := d.recent.pop()
-		if k := d.key(it.group, it.id); d.byKey[k].Order == it.placed.Order {
+		if k := d.key(it.group, it.id); d.byKey[k] == d.first {
 			delete(d.byKey, k)
 		}
+		d.first++
+	}
+	if d.recent.len() == 0 && d.first > 0 { // gives the memory of a busy time back
+		d.byKey, d.recent, d.first = nil, ring[dedupItem]{}, 0
 	}
 	if d.nextAt == 0 || now < d.nextAt {
 		return
 	}
 	d.groupScope, d.nextAt = d.next, 0
 	clear(d.byKey)
+	n := d.first
 	for it := range d.recent.all() {
-		d.byKey[d.key(it.group, it.id)] = it.placed
+		d.byKey[d.key(it.group, it.id)] = n
+		n++
 	}
 }
 
 // seen returns the original of a duplicate.
 func (d *dedup) seen(now int64, group, id string) (Placed, bool) {
 	d.settle(now)
-	p, ok := d.byKey[d.key(group, id)]
-	return p, ok
+	n, ok := d.byKey[d.key(group, id)]
+	if !ok {
+		return Placed{}, false
+	}
+	it := d.recent.at(int(n - d.first))
+	return Placed{ID: it.placed, Order: it.order}, true
 }
 
 func (d *dedup) remember(now int64, group, id string, p Placed) {
 	if d.byKey == nil {
-		d.byKey = map[dedupKey]Placed{}
+		d.byKey = map[string]uint64{}
 	}
-	d.byKey[d.key(group, id)] = p
-	d.recent.push(dedupItem{group, id, p, now + int64(DedupWindow)})
+	d.byKey[d.key(group, id)] = d.first + uint64(d.recent.len())
+	d.recent.push(dedupItem{group, id, p.ID, p.Order, now + int64(DedupWindow)})
 }
 
 func (d *dedup) clone() dedup {

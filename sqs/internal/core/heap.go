@@ -1,6 +1,9 @@
 package core
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // entry is a key and what it stands for. Entries are never searched for: whoever outdates one leaves it, and whoever meets it
 // asks its slot whether it still holds.
@@ -12,6 +15,10 @@ type entry struct {
 
 func (a entry) before(b entry) bool {
 	return a.at < b.at || a.at == b.at && a.order < b.order
+}
+
+func (a entry) compare(b entry) int {
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.order, b.order), cmp.Compare(a.slot, b.slot))
 }
 
 const arity = 4
@@ -70,13 +77,13 @@ func (h heap) down(i int) {
 // slack is how many outdated entries a heap may hold beyond as many as the valid ones.
 const slack = 64
 
-// tidy drops the outdated entries once they outnumber the valid ones, so that a push stays O(1) in the mean.
+// tidy drops the outdated entries once they outnumber the valid ones, so that a push stays cheap in the mean. An entry outdated
+// and then put in again, key and all, holds twice: one of the two goes as well.
 func (h *heap) tidy(valid int, holds func(entry) bool) {
 	if len(*h) <= 2*valid+slack {
 		return
 	}
-	*h = slices.DeleteFunc(*h, func(e entry) bool { return !holds(e) })
-	for i := (len(*h) - 2) / arity; i >= 0 && len(*h) > 1; i-- {
-		h.down(i)
-	}
+	all := slices.DeleteFunc(*h, func(e entry) bool { return !holds(e) })
+	slices.SortFunc(all, entry.compare) // what is sorted is a heap
+	*h = slices.Compact(all)
 }

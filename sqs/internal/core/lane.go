@@ -54,6 +54,7 @@ func (ls *lanes) find(id string) uint32 {
 func (ls *lanes) free(l uint32) {
 	ls.setQueued(l, false)
 	if l == 0 {
+		ls.all[0].turn = 0
 		return
 	}
 	delete(ls.byID, ls.all[l].id)
@@ -126,7 +127,9 @@ func (ls *lanes) choose(ch Chooser) uint32 {
 		if _, ok := ls.next(); !ok {
 			break
 		}
-		few = append(few, ls.turns[0])
+		if e := ls.turns[0]; len(few) == 0 || few[len(few)-1] != e { // a lane that left and came back stands there twice
+			few = append(few, e)
+		}
 		ls.turns.pop()
 	}
 	k := choose(ch, ChooseGroup, len(few))

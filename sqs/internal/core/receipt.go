@@ -40,10 +40,11 @@ func ParseReceipt(text string) (Receipt, bool) {
 	if len(text) != receiptText.EncodedLen(len(b)) {
 		return Receipt{}, false
 	}
-	if _, err := receiptText.Decode(b[:], []byte(text)); err != nil || b[0] != receiptVersion || b[receiptSize] != 0 {
+	if n, err := receiptText.Decode(b[:], []byte(text)); err != nil || n != len(b) { // fewer: line ends or padding
 		return Receipt{}, false
 	}
-	if binary.BigEndian.Uint32(b[25:]) != uint32(xxhash.Sum64(b[:25])) {
+	if b[0] != receiptVersion || b[receiptSize] != 0 ||
+		binary.BigEndian.Uint32(b[25:]) != uint32(xxhash.Sum64(b[:25])) {
 		return Receipt{}, false
 	}
 	return Receipt{

@@ -112,7 +112,7 @@ func (q *Queue) lend(i uint32, visibility time.Duration, ch Chooser) {
 	if s.first == 0 {
 		s.first = q.now
 	}
-	s.leased = q.now
+	s.leased, s.changed = q.now, false
 	hidden := q.now + int64(visibility)
 	s.due = hidden
 	q.note(Received, q.now, s)

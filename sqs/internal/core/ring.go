@@ -13,6 +13,9 @@ func (r *ring[T]) len() int { return r.n }
 
 func (r *ring[T]) front() *T { return &r.buf[r.start] }
 
+// at returns the k-th from the front.
+func (r *ring[T]) at(k int) *T { return &r.buf[(r.start+k)&(len(r.buf)-1)] }
+
 func (r *ring[T]) push(v T) {
 	if r.n == len(r.buf) {
 		grown := make([]T, max(8, 2*len(r.buf)))

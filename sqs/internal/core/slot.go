@@ -41,6 +41,7 @@ type slot struct {
 	here     uint32 // in this queue: what redrive compares
 	state    state
 	readyOut bool // waiting out of order: in the lane's heap, not in its list
+	changed  bool // its visibility was changed since it was lent
 	ageOut   bool // out of order by age: in the queue's heap, not in its list
 }
 
@@ -72,9 +73,6 @@ const (
 	doubled    = firstChunk * (1<<doublings - 1) // slots in the chunks that double
 	chunkShift = 12                              // log2(lastChunk)
 	lenOfFirst = 5                               // bits.Len32(firstChunk)
-	_          = uint(lastChunk - 1<<chunkShift) // the two agree,
-	_          = uint(1<<chunkShift - lastChunk) // whichever is larger
-	_          = uint(firstChunk<<(doublings-1) - lastChunk)
 )
 
 // store holds slots in chunks that start small and never move. Slot 0 is never used: 0 means none.

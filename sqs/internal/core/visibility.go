@@ -31,6 +31,7 @@ func (q *Queue) ChangeVisibility(now int64, r Receipt, d time.Duration) Standing
 	if q.now+int64(d) > s.leased+int64(MaxVisibility) {
 		return Beyond
 	}
+	s.changed = true
 	q.rehide(i, d)
 	return Valid
 }

@@ -1,0 +1,96 @@
+package sqs_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inflight-mq/inflight/sqs"
+)
+
+// Whatever runs at the same time, no operation waits for another forever, nothing races, and every message that was accepted is
+// deleted or held.
+func TestEverythingAtOnce(t *testing.T) {
+	b := sqs.New(sqs.WithSeed(7))
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	// Two queues are each other's dead-letter queue: the worst case for the order of locks.
+	left, right := create(t, b, "left", sqs.Config{}), create(t, b, "right", sqs.Config{})
+	for q, dlq := range map[sqs.Queue]sqs.Queue{left: right, right: left} {
+		require.NoError(t, q.SetConfig(ctx, sqs.Config{
+			DeadLetter: &sqs.DeadLetter{Target: dlq.ARN(), MaxReceives: 2}, VisibilityTimeout: new(time.Millisecond),
+		}))
+	}
+	var sent atomic.Int64
+	journal := b.Record()
+	var all sync.WaitGroup
+	work := func(n int, f func(r *rand.Rand)) {
+		for i := range n {
+			r := rand.New(rand.NewPCG(uint64(i), 1))
+			all.Go(func() {
+				for ctx.Err() == nil {
+					f(r)
+				}
+			})
+		}
+	}
+	for _, q := range []sqs.Queue{left, right} {
+		work(2, func(r *rand.Rand) {
+			if _, err := q.Send(ctx, sqs.Message{Body: "m", GroupID: strconv.Itoa(r.IntN(3))}); err == nil {
+				sent.Add(1)
+			}
+		})
+		work(3, func(r *rand.Rand) {
+			got, err := q.Receive(ctx, sqs.ReceiveOptions{Max: 10, Wait: new(time.Duration(r.IntN(3)) * time.Millisecond)})
+			if err != nil && !errors.Is(err, sqs.ErrOverLimit) {
+				return
+			}
+			for _, m := range got {
+				if r.IntN(3) == 0 {
+					_ = m.Nack(ctx, 0)
+				} else {
+					_ = m.Ack(ctx)
+				}
+			}
+		})
+	}
+	work(1, func(*rand.Rand) {
+		_, _ = b.StartMove(ctx, sqs.MoveOptions{Source: right.ARN(), Destination: left.ARN(), PerSecond: 500})
+	})
+	work(1, func(r *rand.Rand) {
+		j := b.Record()
+		b.Peek("left")
+		b.Snapshot()
+		j.Stop()
+		name := "short-lived-" + strconv.Itoa(r.IntN(1_000_000))
+		if q, err := b.Create(ctx, name, sqs.Config{}); err == nil {
+			all.Go(func() { _, _ = q.Receive(ctx, sqs.ReceiveOptions{Wait: new(time.Second)}) })
+			_ = b.Delete(ctx, name)
+		}
+	})
+	all.Wait()
+	stopMoves(t, b, right) // else it moves messages between the two looks below
+	held := len(b.Peek("left")) + len(b.Peek("right"))
+	require.Positive(t, journal.Count(sqs.EventDeadLettered))
+	require.Positive(t, journal.Count(sqs.EventMoved))
+	require.Equal(t, int(sent.Load()), journal.Count(sqs.EventDeleted)+held, "sent = deleted + held")
+}
+
+func stopMoves(t *testing.T, b *sqs.Broker, source sqs.Queue) {
+	t.Helper()
+	tasks, err := b.Moves(t.Context(), source.ARN(), 10)
+	require.NoError(t, err)
+	for _, task := range tasks {
+		if task.Status == sqs.MoveRunning {
+			_, err := b.CancelMove(t.Context(), task.Handle)
+			require.NoError(t, err)
+		}
+	}
+}
