@@ -175,25 +175,25 @@ func readable(name string) bool {
 
 // conflict returns the alphabetically first attribute that c names with another value than the queue has, or "".
 func (s *settings) conflict(c Config) string {
-	want := s.patched(c)
+	want := s.patched(c) // removals of what is not set are no difference
 	for _, d := range []struct {
 		name   string
 		differ bool
 	}{
-		{attrContentDedup, want.contentDedup != s.contentDedup},
-		{attrDedupScope, want.scope != s.scope},
-		{attrDelay, want.delay != s.delay},
-		{attrThroughputLimit, want.limit != s.limit},
-		{attrKMSReuse, want.kmsReuse != s.kmsReuse},
-		{attrKMSKey, want.kmsKey != s.kmsKey},
-		{attrMaxSize, want.maxSize != s.maxSize},
-		{attrRetention, want.retention != s.retention},
+		{attrContentDedup, isOther(c.ContentDedup, s.contentDedup)},
+		{attrDedupScope, isOther(c.DedupScope, s.scope)},
+		{attrDelay, isOther(c.Delay, s.delay)},
+		{attrThroughputLimit, isOther(c.ThroughputLimit, s.limit)},
+		{attrKMSReuse, isOther(c.KMSReuse, s.kmsReuse)},
+		{attrKMSKey, isOther(c.KMSKey, s.kmsKey)},
+		{attrMaxSize, isOther(c.MaxMessageSize, s.maxSize)},
+		{attrRetention, isOther(c.Retention, s.retention)},
 		{attrPolicy, !policy.Equal(want.policyText, s.policyText)},
-		{attrWait, want.wait != s.wait},
+		{attrWait, isOther(c.ReceiveWait, s.wait)},
 		{attrRedriveAllow, differ(want.allow, s.allow, (*RedriveAllow).String)},
 		{attrRedrive, differ(want.deadLetter, s.deadLetter, (*DeadLetter).String)},
-		{attrManagedSSE, want.managedSSE != s.managedSSE},
-		{attrVisibility, want.visibility != s.visibility},
+		{attrManagedSSE, isOther(c.ManagedSSE, s.managedSSE)},
+		{attrVisibility, isOther(c.VisibilityTimeout, s.visibility)},
 	} {
 		if d.differ {
 			return d.name
@@ -201,6 +201,9 @@ func (s *settings) conflict(c Config) string {
 	}
 	return ""
 }
+
+// isOther reports whether a value was given, and is not the one in force.
+func isOther[T comparable](given *T, is T) bool { return given != nil && *given != is }
 
 func differ[T any](a, b *T, text func(*T) string) bool {
 	if a == nil || b == nil {

@@ -160,6 +160,14 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	return q.denied(c, account, op)
 }
 
+// refuseService refuses a service what needs an account, and concerns no single queue whose policy could allow it.
+func (c *call) refuseService() error {
+	if c.caller == nil || c.caller.Service == "" {
+		return nil
+	}
+	return fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:%s", c.caller.Service, strings.ToLower(c.op.String()))
+}
+
 func (q *queue) denied(c *identity.Caller, account string, op Op) error {
 	who := c.ARN
 	switch {

@@ -35,10 +35,39 @@ func (m *Message) validate(set *settings, inBatch bool) error {
 			return err
 		}
 	}
-	if !isContent(m.TraceHeader) {
+	if len(m.SystemAttributes) > 0 {
+		if err := validateSystemAttributes(m.SystemAttributes); err != nil {
+			return err
+		}
+	}
+	if !isContent(m.trace()) {
 		return fail(ErrInvalidParameterValue, "%s", textCharacters)
 	}
 	return m.validateIDs(set)
+}
+
+// traceHeader is the one system attribute that can be sent.
+const traceHeader = "AWSTraceHeader"
+
+func validateSystemAttributes(as map[string]Attribute) error {
+	for _, name := range slices.Sorted(maps.Keys(as)) {
+		a := as[name]
+		if name != traceHeader {
+			return fail(ErrInvalidParameterValue, "Message system attribute name '%s' is invalid.", name)
+		}
+		if a.Type != "String" || a.Text == "" {
+			return fail(ErrInvalidParameterValue, "Message system attribute '%s' must contain a non-empty value of type 'String'.", name)
+		}
+	}
+	return nil
+}
+
+// trace is the trace header, however it was given.
+func (m *Message) trace() string {
+	if a, ok := m.SystemAttributes[traceHeader]; ok {
+		return a.Text
+	}
+	return m.TraceHeader
 }
 
 const textCharacters = "Invalid characters found. Valid unicode characters are " +
@@ -142,7 +171,7 @@ func plainASCII(s string) bool {
 	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	const high, blanks = 0x8080808080808080, 0x2020202020202020
-	return x&high == 0 && (x|high)-blanks&high == high
+	return x&high == 0 && ((x|high)-blanks)&high == high
 }
 
 // validateAttributes checks message attributes in name order, so that the same message always gives the same error.

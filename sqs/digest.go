@@ -36,11 +36,11 @@ func MD5OfAttributes(attributes map[string]Attribute) string {
 
 // MD5OfSystemAttributes returns the digest that the service answers as MD5OfMessageSystemAttributes: that of the trace header,
 // the only system attribute that can be sent; "" for none.
-func MD5OfSystemAttributes(traceHeader string) string {
-	if traceHeader == "" {
+func MD5OfSystemAttributes(header string) string {
+	if header == "" {
 		return ""
 	}
-	return MD5OfAttributes(map[string]Attribute{"AWSTraceHeader": String(traceHeader)})
+	return MD5OfAttributes(map[string]Attribute{traceHeader: String(header)})
 }
 
 func appendSized(b []byte, s string) []byte {

@@ -26,6 +26,9 @@ type Message struct {
 	Delay *time.Duration
 	// TraceHeader is the AWSTraceHeader system attribute.
 	TraceHeader string
+	// SystemAttributes are system attributes by name, as on the wire. The service takes AWSTraceHeader only, of type String;
+	// where it is given, TraceHeader is not looked at.
+	SystemAttributes map[string]Attribute
 	// EntryID is the id of this entry in SendBatch: 1 to 80 letters, digits, hyphens and underscores, unlike all others.
 	// Empty means the entry's position.
 	EntryID string
@@ -78,6 +81,11 @@ type Received struct {
 
 // Ack deletes the message: it is done.
 func (r *Received) Ack(ctx context.Context) error { return r.From.Delete(ctx, r.Receipt) }
+
+// Extend keeps the message hidden for d from now, as a worker does that needs more time.
+func (r *Received) Extend(ctx context.Context, d time.Duration) error {
+	return r.From.ChangeVisibility(ctx, r.Receipt, d)
+}
 
 // Nack gives the message back: it becomes visible again after the given time, at once when that is 0.
 func (r *Received) Nack(ctx context.Context, after time.Duration) error {

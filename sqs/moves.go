@@ -39,7 +39,7 @@ const (
 // MoveTask is a move task as it stands. What it moves are new messages in their destination: with another id, never received,
 // their retention beginning anew.
 type MoveTask struct {
-	Handle      string // for CancelMove; empty unless the task is running
+	Handle      string // for CancelMove; Moves shows it of running tasks only
 	Source      string
 	Destination string // as given
 	PerSecond   int    // as given
@@ -76,7 +76,7 @@ type moveHandle struct {
 	SourceARN string    `json:"sourceArn"`
 }
 
-func (m *move) public(b *Broker) MoveTask {
+func (m *move) public() MoveTask {
 	t := MoveTask{
 		Source: m.Source, Destination: m.Destination, PerSecond: m.Rate, StartedAt: at(m.Started), Moved: m.Moved,
 		ToMove: m.ToMove, Failure: m.Failure,
@@ -136,7 +136,9 @@ func (c *call) startMove(opts MoveOptions) (MoveTask, error) {
 	b.moves.tasks = append(b.moves.tasks, m)
 	b.moves.run(b, c.now)
 	b.rearm(c.now)
-	return m.public(b), nil
+	t := m.public()
+	t.Handle = m.handle() // also when the task has ended already
+	return t, nil
 }
 
 // admit makes the checks of a new task that come after its queues were found. The caller holds mu.
@@ -217,7 +219,7 @@ func (c *call) listMoves(source string, limit int) ([]MoveTask, error) {
 	var ts []MoveTask
 	for _, m := range slices.Backward(c.b.moves.tasks) {
 		if m.source == q && len(ts) < limit {
-			ts = append(ts, m.public(c.b))
+			ts = append(ts, m.public())
 		}
 	}
 	return ts, nil
@@ -258,5 +260,5 @@ func (c *call) cancelMove(handle string) (MoveTask, error) {
 	}
 	ms.tasks[i].Status = core.Cancelled
 	ms.plan()
-	return ms.tasks[i].public(c.b), nil
+	return ms.tasks[i].public(), nil
 }

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/inflight-mq/inflight/internal/identity"
 )
 
 // Create makes a queue; see [Queues].
@@ -35,8 +37,8 @@ func (c *call) create(name string, cfg Config) (*queue, error) {
 	if err := validateName(name, fifo); err != nil {
 		return nil, err
 	}
-	if c.caller != nil && c.caller.Service != "" {
-		return nil, fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:createqueue", c.caller.Service)
+	if err := c.refuseService(); err != nil {
+		return nil, err
 	}
 	account, region := c.home()
 	k := key{account, region, name}
@@ -69,6 +71,23 @@ func (c *call) create(name string, cfg Config) (*queue, error) {
 	q := b.newQueue(k, s)
 	b.queues[k] = q
 	return q, nil
+}
+
+// Queue returns the queue of a name, URL or ARN without asking whether it exists: if it does not, every method of the handle
+// fails with [ErrQueueDoesNotExist] until it does. A bare name is one of the caller's account and region.
+func (b *Broker) Queue(ctx context.Context, ref string) Queue {
+	c := call{b: b}
+	if ctx != nil {
+		c.caller = identity.FromContext(ctx)
+	}
+	account, region := c.home()
+	k := resolve(ref, account, region)
+	if q := b.find(k); q != nil {
+		return q
+	}
+	q := &queue{b: b, key: k, arn: k.arn()}
+	q.gone.Store(true)
+	return q
 }
 
 // Open finds a queue; see [Queues].
@@ -136,6 +155,9 @@ func (b *Broker) forgetNames(now int64) {
 func (b *Broker) List(ctx context.Context, opts ListOptions) (Page, error) {
 	c, err := b.begin(ctx, OpListQueues)
 	var p Page
+	if err == nil {
+		err = c.refuseService()
+	}
 	if err == nil {
 		account, region := c.home()
 		p, err = b.page(opts, func(q *queue) bool {

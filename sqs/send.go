@@ -56,7 +56,7 @@ func (q *queue) put(now int64, m *core.Message) Sent {
 
 // stored is the message as the core keeps it: copied, defaults resolved.
 func (m *Message) stored(set *settings, caller *identity.Caller) core.Message {
-	s := core.Message{Body: m.Body, Trace: m.TraceHeader, Group: m.GroupID, Dedup: m.DedupID, Delay: set.delay}
+	s := core.Message{Body: m.Body, Trace: m.trace(), Group: m.GroupID, Dedup: m.DedupID, Delay: set.delay}
 	if m.Delay != nil {
 		s.Delay = *m.Delay
 	}
@@ -94,7 +94,7 @@ func (c *call) sendBatch(ms []Message) ([]Sent, error) {
 		return nil, err
 	}
 	sent := make([]Sent, len(ms))
-	stored := make([]core.Message, len(ms))
+	stored := make([]core.Message, len(ms), MaxBatchEntries) // on the stack
 	for i := range ms {
 		if err := c.askEntry(i, BeforeCommit); err != nil {
 			sent[i].Err = err

@@ -194,10 +194,37 @@ func TestCharacters(t *testing.T) {
 		}
 	}
 	for _, bad := range texts {
-		for _, text := range []string{bad, "plain text, " + bad, "eight ch" + bad, "plain" + bad + " and eight more"} {
+		for _, text := range []string{bad, "plain text, " + bad, "eight ch" + bad, "plain" + bad + " and eight more", "seven c" + bad, bad + "seven more",
+			strings.Repeat(bad, 8)} {
 			body, attribute := try(text)
 			refused(t, body, sqs.ErrInvalidMessageContents, textCharacters, "%q", text)
 			refused(t, attribute, sqs.ErrInvalidParameterValue, textCharacters, "%q", text)
+		}
+	}
+}
+
+func TestDelayOfASend(t *testing.T) {
+	b, _ := fakeBroker()
+	for _, c := range []struct {
+		what, queue string
+		own         time.Duration
+		message     *time.Duration
+		want        time.Duration
+	}{
+		{"the queue's", "q1", time.Minute, nil, time.Minute},
+		{"the message's", "q2", time.Minute, new(time.Second), time.Second},
+		{"0 is a value", "q3", time.Minute, new(time.Duration(0)), 0},
+		{"the longest", "q4", 0, new(sqs.MaxDelay), sqs.MaxDelay},
+		{"0 is none on a FIFO queue", "q5.fifo", time.Minute, new(time.Duration(0)), time.Minute},
+		{"the FIFO queue's", "q6.fifo", time.Minute, nil, time.Minute},
+	} {
+		q := create(t, b, c.queue, sqs.Config{Delay: &c.own})
+		_, err := q.Send(t.Context(), sqs.Message{Body: "m", GroupID: "g", Delay: c.message})
+		require.NoError(t, err, c.what)
+		m := b.Peek(c.queue)[0]
+		require.Equal(t, c.want > 0, m.State == sqs.StateDelayed, c.what)
+		if c.want > 0 {
+			require.Equal(t, c.want, m.Until.Sub(m.SentAt), c.what)
 		}
 	}
 }
@@ -268,7 +295,7 @@ func TestAnswerOfASend(t *testing.T) {
 func TestMessageFields(t *testing.T) {
 	b, clk := fakeBroker()
 	q := create(t, b, "q.fifo", sqs.Config{})
-	ctx := sqs.WithCaller(t.Context(), sqs.Caller{UserID: "AIDAEXAMPLE"})
+	ctx := sqs.WithCaller(t.Context(), sqs.Caller{Account: account, UserID: "AIDAEXAMPLE"})
 	sentAt := clk.Now()
 	m := sqs.Message{Body: "m", GroupID: "g!", DedupID: "d~", TraceHeader: "Root=1-2-3", Attributes: map[string]sqs.Attribute{
 		"ø-ß.ä": sqs.Number("99.120"), "f": {Type: "Binary.png", Binary: []byte{0}}, "l": {Type: "Number.java.lang.Long", Text: "1"},

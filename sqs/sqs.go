@@ -130,7 +130,8 @@ const (
 )
 
 // Messages yields messages one by one, receiving anew when they run out, until ctx ends or the loop stops. Without a wait in
-// opts it polls for 20 s at a time. An error other than the end of ctx is yielded, and ends the sequence.
+// opts it polls for 20 s at a time; with a wait of 0 it drains: it ends with the first empty answer. An error other than the end
+// of ctx is yielded, and ends the sequence.
 //
 // Messages that were received and not yet yielded when the loop stops become visible again when their visibility timeout ends.
 func Messages(ctx context.Context, from Receiver, opts ReceiveOptions) iter.Seq2[*Received, error] {
@@ -150,6 +151,9 @@ func Messages(ctx context.Context, from Receiver, opts ReceiveOptions) iter.Seq2
 				if !yield(m, nil) {
 					return
 				}
+			}
+			if len(ms) == 0 && *opts.Wait == 0 {
+				return
 			}
 		}
 	}

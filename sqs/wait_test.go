@@ -1,0 +1,376 @@
+package sqs_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inflight-mq/inflight"
+	"github.com/inflight-mq/inflight/sqs"
+)
+
+// Section 9.2: what a long poll waits for, and in which order.
+
+// longPoll is the world of one test in a bubble.
+type longPoll struct {
+	b   *sqs.Broker
+	clk *inflight.FakeClock
+	q   sqs.Queue
+}
+
+// inBubble runs a test in a bubble, which ends only when all polls have ended: a goroutine left behind fails it.
+func inBubble(t *testing.T, name string, cfg sqs.Config, f func(t *testing.T, w longPoll)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b, clk := fakeBroker()
+		f(t, longPoll{b, clk, create(t, b, name, cfg)})
+		synctest.Wait()
+		require.Zero(t, clk.Timers(), "no timer is left when no poll waits")
+	})
+}
+
+func TestLongPollInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, sqs.New(), "jobs", sqs.Config{})
+		go func() {
+			time.Sleep(7 * time.Second)
+			_, _ = q.Send(t.Context(), sqs.Message{Body: "job"})
+		}()
+		start := time.Now()
+		for _, c := range []struct {
+			want    []string
+			elapsed time.Duration
+		}{
+			{[]string{"job"}, 7 * time.Second},  // the send
+			{[]string{}, 27 * time.Second},      // nothing for all of the wait
+			{[]string{"job"}, 37 * time.Second}, // the visibility timeout
+		} {
+			got := receive(t, q, sqs.ReceiveOptions{Wait: new(20 * time.Second)})
+			require.Equal(t, c.want, bodies(got))
+			require.Equal(t, c.elapsed, time.Since(start))
+		}
+	})
+}
+
+func TestFirstComeFirstServed(t *testing.T) {
+	for _, name := range []string{"q", "q.fifo"} {
+		inBubble(t, name, sqs.Config{}, func(t *testing.T, w longPoll) {
+			var polls []*poll
+			for range 5 {
+				polls = append(polls, startPoll(t, w.q, sqs.MaxWait))
+			}
+			for i, p := range polls {
+				require.True(t, p.waiting())
+				body := fmt.Sprint("m", i)
+				_, err := w.q.Send(t.Context(), sqs.Message{Body: body, GroupID: body})
+				require.NoError(t, err)
+				require.Equal(t, []string{body}, p.answer(t))
+				for _, later := range polls[i+1:] {
+					require.True(t, later.waiting(), "one message wakes one poll")
+				}
+			}
+		})
+	}
+}
+
+func TestOneBatchServesSeveralPolls(t *testing.T) {
+	inBubble(t, "q", sqs.Config{}, func(t *testing.T, w longPoll) {
+		first, second, third := startPoll(t, w.q, sqs.MaxWait), startPoll(t, w.q, sqs.MaxWait), startPoll(t, w.q, sqs.MaxWait)
+		_, err := w.q.SendBatch(t.Context(), sqs.Message{Body: "a"}, sqs.Message{Body: "b"})
+		require.NoError(t, err)
+		require.Equal(t, []string{"a"}, first.answer(t))
+		require.Equal(t, []string{"b"}, second.answer(t))
+		require.True(t, third.waiting())
+		w.clk.Advance(sqs.MaxWait)
+		require.Empty(t, third.answer(t))
+	})
+}
+
+func TestALongPollDoesNotWaitToFillUp(t *testing.T) {
+	inBubble(t, "q", sqs.Config{}, func(t *testing.T, w longPoll) {
+		send(t, w.q, "a", "b")
+		got := receive(t, w.q, sqs.ReceiveOptions{Max: 3, Wait: new(5 * time.Second)})
+		require.Equal(t, []string{"a", "b"}, bodies(got))
+	})
+}
+
+// What wakes a poll, and when: prepare makes the poll wait, wake is done after a second.
+func TestWhatWakesAPoll(t *testing.T) {
+	for _, c := range []struct {
+		what, queue string
+		cfg         sqs.Config
+		prepare     func(t *testing.T, w longPoll) *sqs.Received
+		wake        func(t *testing.T, w longPoll, m *sqs.Received)
+		want        string
+		after       time.Duration // without wake: when time alone brings it
+	}{
+		{what: "send", queue: "q", want: "new", after: time.Second,
+			wake: func(t *testing.T, w longPoll, _ *sqs.Received) { send(t, w.q, "new") }},
+		{what: "end of a delay", queue: "q", cfg: sqs.Config{Delay: new(3 * time.Second)}, want: "late", after: 3 * time.Second,
+			prepare: func(t *testing.T, w longPoll) *sqs.Received { send(t, w.q, "late"); return nil }},
+		{what: "end of a delay sent meanwhile", queue: "q", want: "late", after: 4 * time.Second,
+			wake: func(t *testing.T, w longPoll, _ *sqs.Received) {
+				_, err := w.q.Send(t.Context(), sqs.Message{Body: "late", Delay: new(3 * time.Second)})
+				require.NoError(t, err)
+			}},
+		{what: "end of a FIFO delay", queue: "q.fifo", cfg: sqs.Config{Delay: new(3 * time.Second)}, want: "late", after: 3 * time.Second,
+			prepare: func(t *testing.T, w longPoll) *sqs.Received { send(t, w.q, "late"); return nil }},
+		{what: "shorter FIFO delay", queue: "q.fifo", cfg: sqs.Config{Delay: new(5 * time.Minute)}, want: "late", after: time.Second,
+			prepare: func(t *testing.T, w longPoll) *sqs.Received { send(t, w.q, "late"); return nil },
+			wake: func(t *testing.T, w longPoll, _ *sqs.Received) {
+				require.NoError(t, w.q.SetConfig(t.Context(), sqs.Config{Delay: new(time.Duration(0))}))
+			}},
+		{what: "end of visibility", queue: "q", cfg: sqs.Config{VisibilityTimeout: new(6 * time.Second)}, want: "again", after: 6 * time.Second,
+			prepare: lend("again")},
+		{what: "visibility changed to 0", queue: "q", want: "again", after: time.Second, prepare: lend("again"),
+			wake: func(t *testing.T, _ longPoll, m *sqs.Received) { require.NoError(t, m.Nack(t.Context(), 0)) }},
+		{what: "visibility shortened", queue: "q", want: "again", after: 3 * time.Second, prepare: lend("again"),
+			wake: func(t *testing.T, _ longPoll, m *sqs.Received) {
+				require.NoError(t, m.Nack(t.Context(), 2*time.Second))
+			}},
+		{what: "delete that unlocks a FIFO group", queue: "q.fifo", want: "next", after: time.Second, prepare: lend("first", "next"),
+			wake: func(t *testing.T, _ longPoll, m *sqs.Received) { require.NoError(t, m.Ack(t.Context())) }},
+		{what: "expiry of a FIFO head", queue: "q.fifo", want: "next", after: 2 * time.Second,
+			cfg: sqs.Config{Retention: new(time.Minute), VisibilityTimeout: new(time.Hour)},
+			prepare: func(t *testing.T, w longPoll) *sqs.Received {
+				m := lend("first")(t, w)
+				w.clk.Advance(58 * time.Second)
+				send(t, w.q, "next")
+				return m
+			}},
+		{what: "FIFO delay shortened to a later time", queue: "q.fifo", want: "late", after: time.Second, cfg: sqs.Config{Delay: new(time.Minute)},
+			prepare: func(t *testing.T, w longPoll) *sqs.Received { send(t, w.q, "late"); return nil },
+			wake: func(t *testing.T, w longPoll, _ *sqs.Received) {
+				require.NoError(t, w.q.SetConfig(t.Context(), sqs.Config{Delay: new(time.Second)}))
+			}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			inBubble(t, c.queue, c.cfg, func(t *testing.T, w longPoll) {
+				var m *sqs.Received
+				if c.prepare != nil {
+					m = c.prepare(t, w)
+				}
+				p := startPoll(t, w.q, sqs.MaxWait)
+				last := c.after
+				if c.wake != nil {
+					w.clk.Advance(time.Second)
+					require.True(t, p.waiting())
+					c.wake(t, w, m)
+					last -= time.Second
+				}
+				if last > 0 {
+					w.clk.Advance(last - 1)
+					require.True(t, p.waiting(), "a nanosecond too early")
+					w.clk.Advance(1)
+				}
+				require.Equal(t, []string{c.want}, p.answer(t))
+			})
+		})
+	}
+}
+
+// lend sends messages and receives the first.
+func lend(bodies ...string) func(*testing.T, longPoll) *sqs.Received {
+	return func(t *testing.T, w longPoll) *sqs.Received {
+		send(t, w.q, bodies...)
+		return receive(t, w.q, sqs.ReceiveOptions{})[0]
+	}
+}
+
+func TestDeadLetterWakesThePollOfTheDeadLetterQueue(t *testing.T) {
+	for _, suffix := range []string{"", ".fifo"} {
+		inBubble(t, "dlq"+suffix, sqs.Config{}, func(t *testing.T, w longPoll) {
+			source := create(t, w.b, "q"+suffix, sqs.Config{
+				DeadLetter: &sqs.DeadLetter{Target: w.q.ARN(), MaxReceives: 1}, VisibilityTimeout: new(4 * time.Second),
+			})
+			send(t, source, "poison")
+			receiveOne(t, source, sqs.ReceiveOptions{})
+			dead, poll := startPoll(t, w.q, sqs.MaxWait), startPoll(t, source, 8*time.Second)
+			w.clk.Advance(4*time.Second - 1)
+			require.True(t, dead.waiting())
+			w.clk.Advance(1) // the poll on the source moves it, and goes on waiting
+			require.Equal(t, []string{"poison"}, dead.answer(t))
+			require.True(t, poll.waiting())
+			w.clk.Advance(4 * time.Second)
+			require.Empty(t, poll.answer(t))
+		})
+	}
+}
+
+// A move task of one message a second feeds two polls that have waited since before it began.
+func TestMoveTaskWakesPolls(t *testing.T) {
+	inBubble(t, "dlq", sqs.Config{}, func(t *testing.T, w longPoll) {
+		a, b := source(t, w.b, "a", w.q), source(t, w.b, "b", w.q)
+		for _, q := range []sqs.Queue{a, a, b} {
+			bury(t, q, q.Name())
+		}
+		first, second, other := startPoll(t, a, sqs.MaxWait), startPoll(t, a, sqs.MaxWait), startPoll(t, b, sqs.MaxWait)
+		_, err := w.b.StartMove(t.Context(), sqs.MoveOptions{Source: w.q.ARN(), PerSecond: 1})
+		require.NoError(t, err)
+		require.Equal(t, []string{"a"}, first.answer(t))
+		w.clk.Advance(time.Second - 1)
+		require.True(t, second.waiting())
+		w.clk.Advance(1)
+		require.Equal(t, []string{"a"}, second.answer(t))
+		w.clk.Advance(time.Second - 1)
+		require.True(t, other.waiting())
+		w.clk.Advance(1)
+		require.Equal(t, []string{"b"}, other.answer(t))
+	})
+}
+
+func TestEmptyAnswerAtExactlyTheDeadline(t *testing.T) {
+	inBubble(t, "q", sqs.Config{ReceiveWait: new(7 * time.Second)}, func(t *testing.T, w longPoll) {
+		p := &poll{done: make(chan struct{})}
+		go func() {
+			defer close(p.done)
+			p.got, p.err = w.q.Receive(t.Context(), sqs.ReceiveOptions{}) // the queue's own wait
+		}()
+		require.True(t, p.waiting())
+		w.clk.Advance(7*time.Second - 1)
+		require.True(t, p.waiting())
+		w.clk.Advance(1)
+		require.Empty(t, p.answer(t))
+	})
+}
+
+func TestAMessageDueExactlyAtTheDeadlineIsReturned(t *testing.T) {
+	inBubble(t, "q", sqs.Config{Delay: new(5 * time.Second)}, func(t *testing.T, w longPoll) {
+		send(t, w.q, "just in time")
+		p := startPoll(t, w.q, 5*time.Second)
+		w.clk.Advance(5 * time.Second)
+		require.Equal(t, []string{"just in time"}, p.answer(t))
+	})
+	inBubble(t, "q", sqs.Config{Delay: new(5*time.Second + 1)}, func(t *testing.T, w longPoll) {
+		send(t, w.q, "too late")
+		p := startPoll(t, w.q, 5*time.Second)
+		w.clk.Advance(5 * time.Second)
+		require.Empty(t, p.answer(t))
+	})
+}
+
+// The end of the wait and the end of the delay fall together, and the clock calls the end of the wait first.
+func TestTheLastInstantOfAPollBringsSomething(t *testing.T) {
+	inBubble(t, "q", sqs.Config{}, func(t *testing.T, w longPoll) {
+		p := startPoll(t, w.q, 5*time.Second)
+		_, err := w.q.Send(t.Context(), sqs.Message{Body: "just in time", Delay: new(5 * time.Second)})
+		require.NoError(t, err)
+		w.clk.Advance(5 * time.Second)
+		require.Equal(t, []string{"just in time"}, p.answer(t))
+	})
+}
+
+// A receive at the very instant at which a message becomes visible, before any timer has run, does not overtake a poll.
+func TestAReceiveDoesNotOvertakeAPoll(t *testing.T) {
+	inBubble(t, "q", sqs.Config{Delay: new(3 * time.Second)}, func(t *testing.T, w longPoll) {
+		overtaken := []string{"not called"}
+		w.clk.AfterFunc(3*time.Second, func() { overtaken = receiveAll(t, w.q) })
+		send(t, w.q, "mine")
+		p := startPoll(t, w.q, sqs.MaxWait)
+		w.clk.Advance(3 * time.Second)
+		require.Equal(t, []string{"mine"}, p.answer(t))
+		require.Empty(t, overtaken)
+	})
+}
+
+func TestCancelledPollReturnsTheContextsError(t *testing.T) {
+	inBubble(t, "q", sqs.Config{}, func(t *testing.T, w longPoll) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		done := make(chan error)
+		go func() {
+			_, err := w.q.Receive(ctx, sqs.ReceiveOptions{Wait: new(sqs.MaxWait)})
+			done <- err
+		}()
+		synctest.Wait()
+		cancel(nil)
+		require.ErrorIs(t, <-done, context.Canceled)
+		send(t, w.q, "for another")
+		require.Equal(t, [3]int{1, 0, 0}, counts(t, w.q))
+	})
+}
+
+// Whether the message or the cancellation is first: it is lent to the poll, or it stays. It is never lent to nobody.
+func TestCancellationNeverLosesAMessage(t *testing.T) {
+	b, clk := fakeBroker()
+	q := create(t, b, "q", sqs.Config{})
+	outcomes := map[bool]int{}
+	for range 500 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		var got []*sqs.Received
+		var err error
+		wg.Go(func() { got, err = q.Receive(ctx, sqs.ReceiveOptions{Wait: new(sqs.MaxWait)}) })
+		require.NoError(t, clk.BlockUntil(t.Context(), 1)) // it waits
+		both := make(chan struct{})
+		wg.Go(func() { <-both; cancel() })
+		wg.Go(func() { <-both; _, _ = q.Send(t.Context(), sqs.Message{Body: "m"}) })
+		close(both)
+		wg.Wait()
+		outcomes[err == nil]++
+		if err != nil {
+			require.ErrorIs(t, err, context.Canceled)
+			require.Empty(t, got)
+			got = receive(t, q, sqs.ReceiveOptions{})
+		}
+		require.Len(t, got, 1)
+		require.NoError(t, got[0].Ack(t.Context()))
+		require.Zero(t, clk.Timers())
+	}
+	require.Empty(t, b.Peek("q"))
+	t.Log(outcomes)
+}
+
+func TestDeletionEndsPolls(t *testing.T) {
+	inBubble(t, "q", sqs.Config{}, func(t *testing.T, w longPoll) {
+		send(t, w.q, "in flight")
+		receiveOne(t, w.q, sqs.ReceiveOptions{})
+		polls := []*poll{startPoll(t, w.q, sqs.MaxWait), startPoll(t, w.q, sqs.MaxWait)}
+		require.NoError(t, w.b.Delete(t.Context(), "q"))
+		for _, p := range polls {
+			require.False(t, p.waiting())
+			refused(t, p.err, sqs.ErrQueueDoesNotExist, "The specified queue does not exist.")
+		}
+	})
+}
+
+func TestPollOutlivesPurge(t *testing.T) {
+	inBubble(t, "q", sqs.Config{VisibilityTimeout: new(2 * time.Second)}, func(t *testing.T, w longPoll) {
+		send(t, w.q, "old")
+		receiveOne(t, w.q, sqs.ReceiveOptions{})
+		p := startPoll(t, w.q, sqs.MaxWait)
+		require.NoError(t, w.q.Purge(t.Context()))
+		w.clk.Advance(3 * time.Second)
+		require.True(t, p.waiting())
+		send(t, w.q, "new")
+		require.Equal(t, []string{"new"}, p.answer(t))
+	})
+}
+
+// Polls on two queues that are each other's dead-letter queues: the poll of one sends the message to the poll of the other.
+func TestPollsOnEachOthersDeadLetterQueue(t *testing.T) {
+	inBubble(t, "a", sqs.Config{VisibilityTimeout: new(time.Second)}, func(t *testing.T, w longPoll) {
+		from, to := w.q, source(t, w.b, "b", w.q)
+		require.NoError(t, from.SetConfig(t.Context(), sqs.Config{DeadLetter: &sqs.DeadLetter{Target: to.ARN(), MaxReceives: 1}}))
+		send(t, from, "ball")
+		receiveOne(t, from, sqs.ReceiveOptions{})
+		sender, getter := startPoll(t, from, sqs.MaxWait), startPoll(t, to, sqs.MaxWait)
+		w.clk.Advance(time.Second)
+		for round := range 5 {
+			require.Equal(t, []string{"ball"}, getter.answer(t))
+			require.Equal(t, round+2, getter.got[0].Receives)
+			require.Equal(t, from.ARN(), getter.got[0].DeadLetteredBy)
+			require.True(t, sender.waiting())
+			w.clk.Advance(time.Second)
+			from, to = to, from
+			sender, getter = startPoll(t, from, sqs.MaxWait), sender
+		}
+		require.Equal(t, []string{"ball"}, getter.answer(t))
+		w.clk.Advance(sqs.MaxWait)
+		require.Empty(t, sender.answer(t), "nobody polls the other queue any more")
+	})
+}
