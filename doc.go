@@ -4,9 +4,21 @@
 // The services are packages of their own. Today there is one:
 //
 //   - [github.com/inflight-mq/inflight/sqs]: standard and FIFO queues, with
+//     [github.com/inflight-mq/inflight/sqs/sqshttp], the protocols of the wire, and
 //     [github.com/inflight-mq/inflight/sqs/sqstest], a conformance suite for every implementation of its interfaces.
 //
-// This package holds what they share: [Clock], and [FakeClock], a clock that moves only when told to.
+// This package holds what they share: [Region], which is all services behind one HTTP client, and [FakeClock], a clock that moves
+// only when told to.
+//
+// # Real clients
+//
+// Code that calls an AWS SDK runs unchanged. Three lines turn an aws.Config into one that this process answers, without a socket:
+//
+//	region := inflight.New()
+//	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("any", "thing", "")}
+//	cfg.HTTPClient = region.HTTPClient()
+//
+// [Region.Handler] serves everything else: the aws CLI, SDKs of other languages.
 //
 // # Time
 //

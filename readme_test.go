@@ -13,8 +13,12 @@ import (
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	examples, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
+	var examples []byte
+	for _, file := range []string{"example_test.go", "examples/awssdk/readme_test.go"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		examples = append(examples, text...)
+	}
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
 	require.NotEmpty(t, blocks)
 	for _, b := range blocks {

@@ -1,0 +1,34 @@
+// Package awssdk shows code that uses the AWS SDK for Go and its tests, which run against a [github.com/inflight-mq/inflight.Region] in the process:
+// no account, no network, no container, and time that the test owns.
+//
+// What a program of its own needs is [Config]. The tests of this package are the documentation: each file is one situation, from
+// a worker with a heartbeat to a lost answer. [Queues] goes the other way: it is this library's interface on top of the SDK,
+// so that code and conformance suites written for [github.com/inflight-mq/inflight/sqs.Queues] run against whatever the SDK talks to, AWS itself included.
+package awssdk
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/inflight-mq/inflight"
+)
+
+// Config returns a config whose clients are answered by r, in the process. Code that takes an aws.Config needs nothing else.
+func Config(r *inflight.Region) aws.Config {
+	return ConfigOf(r, "123456789012", "us-east-1")
+}
+
+// ConfigOf is Config for another account and region: an access key of twelve digits names the account.
+func ConfigOf(r *inflight.Region, account, region string) aws.Config {
+	return aws.Config{
+		Region:      region,
+		Credentials: credentials.NewStaticCredentialsProvider(account, "any secret", ""),
+		HTTPClient:  r.HTTPClient(),
+	}
+}
+
+// Client returns an SQS client that r answers.
+func Client(r *inflight.Region, opts ...func(*awssqs.Options)) *awssqs.Client {
+	return awssqs.NewFromConfig(Config(r), opts...)
+}

@@ -1,0 +1,126 @@
+package awswire
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// Protocol is how a request is written.
+type Protocol uint8
+
+// The protocols.
+const (
+	JSON  Protocol = iota // AWS JSON: operation in a header, parameters in a JSON object
+	Query                 // AWS Query: operation and parameters in a form
+)
+
+// Request is a request as the protocols see it. Nothing in it is checked but its form.
+type Request struct {
+	*http.Request
+	Protocol   Protocol
+	Operation  string // name as sent; empty if there is none
+	Target     string // JSON: what stands before the operation's name in X-Amz-Target
+	Body       []byte
+	Form       url.Values // Query: the parameters of URL and body
+	QueryMode  bool       // JSON: the client wants the Query protocol's error codes and statuses
+	WantsJSON  bool       // Query: the client asks for an answer in JSON
+	Credential Credential
+}
+
+// Form errors of a request, for the service to word.
+var (
+	ErrTooLarge  = errors.New("the request body is too large")
+	ErrMalformed = errors.New("the request body is malformed")
+)
+
+// Read reads a request with a body of up to limit bytes. It reads the body to its end, whatever it returns, unless the body is
+// larger; so the connection stays usable.
+func Read(r *http.Request, limit int64) (*Request, error) {
+	req := &Request{Request: r, Credential: credentialOf(r)}
+	var err error
+	if r.Body != nil {
+		req.Body, err = readAll(r, limit)
+		_ = r.Body.Close()
+	}
+	req.route()
+	switch {
+	case err != nil:
+		return req, err
+	case !utf8.Valid(req.Body):
+		return req, ErrMalformed
+	case req.Protocol == Query:
+		return req, req.readForm()
+	}
+	return req, nil
+}
+
+// readAll reads the body into one slice of the announced size, where one is announced. A client's request that never saw a
+// socket may have a body and an announced size of 0, which then means nothing.
+func readAll(r *http.Request, limit int64) ([]byte, error) {
+	if r.ContentLength > limit {
+		return nil, ErrTooLarge
+	}
+	if n := r.ContentLength; n > 0 {
+		b := make([]byte, n)
+		if _, err := io.ReadFull(r.Body, b); err != nil {
+			return nil, ErrMalformed
+		}
+		return b, nil
+	}
+	b, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, ErrMalformed
+	case int64(len(b)) > limit:
+		return nil, ErrTooLarge
+	}
+	return b, nil
+}
+
+// route finds out protocol and operation. A target header means JSON; everything else is a form.
+func (r *Request) route() {
+	target := r.Header.Get("X-Amz-Target")
+	if target == "" {
+		r.Protocol = Query
+		r.WantsJSON = strings.Contains(r.Header.Get("Accept"), "application/json")
+		return
+	}
+	r.QueryMode = r.Header.Get("X-Amzn-Query-Mode") == "true"
+	r.Target, r.Operation = target, ""
+	if i := strings.LastIndexByte(target, '.'); i >= 0 {
+		r.Target, r.Operation = target[:i], target[i+1:]
+	}
+}
+
+func (r *Request) readForm() error {
+	form, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return ErrMalformed
+	}
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); len(r.Body) > 0 && kind == "application/x-www-form-urlencoded" {
+		body, err := parseQuery(string(r.Body))
+		if err != nil {
+			return ErrMalformed
+		}
+		for k, v := range body { // the body overrides the URL
+			form[k] = v
+		}
+	}
+	for _, vs := range form {
+		for _, v := range vs {
+			if !utf8.ValidString(v) {
+				return ErrMalformed
+			}
+		}
+	}
+	r.Form, r.Operation = form, form.Get("Action")
+	return nil
+}
+
+// parseQuery reads a form. A semicolon is a character like others, not the separator that it once was.
+func parseQuery(s string) (url.Values, error) { return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B")) }

@@ -1,0 +1,45 @@
+package sqshttp
+
+import (
+	"net/http"
+
+	"github.com/inflight-mq/inflight/internal/awswire"
+	"github.com/inflight-mq/inflight/sqs"
+)
+
+// Option configures a handler or a client.
+type Option func(*server)
+
+// Credential is an access key that may sign requests, and whom it stands for.
+type Credential = awswire.Key
+
+// WithCredentials verifies the signature of every request (Signature Version 4) and refuses those of other keys with the
+// service's errors. The policies of queues are then evaluated for the key's identity. Without it no signature is verified: any
+// credentials are accepted, a key of twelve digits names the account, every other key means the broker's own.
+func WithCredentials(keys ...Credential) Option {
+	return func(s *server) { s.keys = awswire.NewKeys(keys) }
+}
+
+// NewHandler returns an HTTP handler that serves the broker in both protocols of the service, AWS JSON 1.0 and Query, under any
+// host and path. It reads a request whole before it answers, and answers in one piece; a long poll ends when the client goes away.
+func NewHandler(b *sqs.Broker, opts ...Option) http.Handler {
+	s := newServer(b, opts)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, _ := s.answer(r) // there is an answer in any case
+		a.Write(w)
+	})
+}
+
+// Client returns an HTTP client whose requests the broker answers, whatever their host: no socket is opened and no goroutine
+// started, so it works in a testing/synctest bubble. It is what the SDK takes as Options.HTTPClient.
+func Client(b *sqs.Broker, opts ...Option) *http.Client {
+	return &http.Client{Transport: awswire.Transport(newServer(b, opts).answer)}
+}
+
+func newServer(b *sqs.Broker, opts []Option) *server {
+	s := &server{b: b}
+	for _, o := range opts {
+		o(s)
+	}
+	return s
+}

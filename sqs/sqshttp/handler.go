@@ -1,0 +1,178 @@
+package sqshttp
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/inflight-mq/inflight/internal/awswire"
+	"github.com/inflight-mq/inflight/sqs"
+)
+
+// maxBody bounds a request: a batch of 1 MiB may grow sixfold by escapes, and by its frame.
+const maxBody = 8 << 20
+
+const (
+	apiVersion = "2012-11-05"
+	namespace  = "http://queue.amazonaws.com/doc/2012-11-05/"
+	typeJSON   = "application/x-amz-json-1.0"
+	typeXML    = "text/xml"
+)
+
+// server answers requests for a broker.
+type server struct {
+	b    *sqs.Broker
+	keys *awswire.Keys // nil: signatures are not verified
+}
+
+// answer answers one request. When its context ended first it returns that error too, and the answer is for a client that still
+// listens, of a server that stops: without one it would take an empty 200 for a success.
+func (s *server) answer(r *http.Request) (*awswire.Answer, error) {
+	id := uuid.NewString()
+	req, err := awswire.Read(r, maxBody)
+	var a *awswire.Answer
+	if err == nil {
+		a, err = s.do(req, id)
+	}
+	if err != nil {
+		if ended := r.Context().Err(); ended != nil && errors.Is(err, ended) {
+			return s.refuse(req, errEnded(), id), ended
+		}
+		a = s.refuse(req, err, id)
+	}
+	a.Set("X-Amzn-Requestid", id)
+	return a, nil
+}
+
+// do carries out a request.
+func (s *server) do(req *awswire.Request, id string) (*awswire.Answer, error) {
+	do := operation(req.Operation)
+	if do == nil || !s.accepts(req) {
+		return nil, errUnknown
+	}
+	ctx, err := s.identify(req)
+	if err != nil {
+		return nil, err
+	}
+	c := &call{
+		ctx: ctx, b: s.b, path: req.URL.Path, base: base(req), trace: req.Header.Get("X-Amzn-Trace-Id"),
+		out: &awswire.Out{XML: req.Protocol == awswire.Query && !req.WantsJSON},
+	}
+	if req.Protocol == awswire.JSON {
+		c.p, err = parseJSON(req.Body)
+	} else {
+		c.p, err = parseForm(req.Operation, req.Form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.open(req)
+	if err := do(c); err != nil {
+		return nil, err
+	}
+	c.close(req, id)
+	kind := typeJSON
+	if req.Protocol == awswire.Query {
+		kind = typeXML
+		if req.WantsJSON {
+			kind = "application/json"
+		}
+	}
+	return &awswire.Answer{Status: http.StatusOK, Type: kind, Body: c.out.Bytes()}, nil
+}
+
+// base returns what the URLs of queues begin with, so that clients which send requests there come back: scheme and host that
+// the request was sent to, or nothing for the service's own hosts.
+func base(req *awswire.Request) string {
+	host := req.Host
+	if host == "" {
+		host = req.URL.Host
+	}
+	name, _, _ := strings.Cut(host, ":")
+	if name == "" || strings.HasSuffix(name, ".amazonaws.com") || strings.HasSuffix(name, ".amazonaws.com.cn") {
+		return ""
+	}
+	if req.TLS != nil || req.URL.Scheme == "https" {
+		return "https://" + host
+	}
+	return "http://" + host
+}
+
+// accepts reports whether the operation may be asked for by this method and where the request was sent.
+func (s *server) accepts(req *awswire.Request) bool {
+	post := req.Method == http.MethodPost
+	if req.Protocol == awswire.JSON {
+		return post && req.Target == "AmazonSQS"
+	}
+	if !post && req.Method != http.MethodGet && req.Method != "" { // a client's empty method means GET
+		return false
+	}
+	return strings.Trim(req.URL.Path, "/") == "" || req.Operation != "CreateQueue" && req.Operation != "ListQueues"
+}
+
+// identify returns the context of the caller: account and region of the credential.
+func (s *server) identify(req *awswire.Request) (context.Context, error) {
+	c := req.Credential
+	caller := sqs.Caller{Account: c.Account(), Region: c.Region} // what is empty is the broker's own
+	if s.keys == nil {
+		return sqs.WithCaller(req.Context(), caller), nil
+	}
+	who, err := s.keys.Verify(req)
+	if err != nil {
+		return nil, err
+	}
+	caller.Account, caller.ARN, caller.UserID = who.Account, who.ARN, who.UserID
+	return sqs.WithCaller(req.Context(), caller), nil
+}
+
+// silent reports whether an operation has no result, not even an empty one.
+func silent(operation string) bool {
+	switch operation {
+	case "AddPermission", "ChangeMessageVisibility", "DeleteMessage", "DeleteQueue", "PurgeQueue", "RemovePermission",
+		"SetQueueAttributes", "TagQueue", "UntagQueue":
+		return true
+	}
+	return false
+}
+
+// open begins the frame of an answer, close ends it.
+func (c *call) open(req *awswire.Request) {
+	name := req.Operation
+	switch {
+	case req.Protocol == awswire.JSON:
+		c.out.Open("")
+	case req.WantsJSON:
+		c.out.Raw(`{"` + name + `Response":{`)
+		if !silent(name) {
+			c.out.Raw(`"` + name + `Result":`)
+			c.out.Open("")
+		}
+	default:
+		c.out.Raw(`<?xml version="1.0"?><` + name + `Response xmlns="` + namespace + `">`)
+		if !silent(name) {
+			c.out.Open(name + "Result")
+		}
+	}
+}
+
+func (c *call) close(req *awswire.Request, id string) {
+	name := req.Operation
+	switch {
+	case req.Protocol == awswire.JSON:
+		c.out.Close("")
+	case req.WantsJSON:
+		if !silent(name) {
+			c.out.Close("")
+			c.out.Raw(",")
+		}
+		c.out.Raw(`"ResponseMetadata":{"RequestId":"` + id + `"}}}`)
+	default:
+		if !silent(name) {
+			c.out.Close(name + "Result")
+		}
+		c.out.Raw(`<ResponseMetadata><RequestId>` + id + `</RequestId></ResponseMetadata></` + name + `Response>`)
+	}
+}
