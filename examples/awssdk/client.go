@@ -1,9 +1,10 @@
-// Package awssdk shows code that uses the AWS SDK for Go and its tests, which run against a [github.com/inflight-mq/inflight.Region] in the process:
-// no account, no network, no container, and time that the test owns.
+// Package awssdk shows code that uses the AWS SDK for Go and its tests, which run against a
+// [github.com/inflight-mq/inflight.Region] in the process: no account, no network, no container, and time that the test owns.
 //
-// What a program of its own needs is [Config]. The tests of this package are the documentation: each file is one situation, from
-// a worker with a heartbeat to a lost answer. [Queues] goes the other way: it is this library's interface on top of the SDK,
-// so that code and conformance suites written for [github.com/inflight-mq/inflight/sqs.Queues] run against whatever the SDK talks to, AWS itself included.
+// What a program of its own needs is [Config]. The tests of this package are the documentation: each file is one situation,
+// from a worker with a heartbeat to a lost answer. [Queues] goes the other way: it is this library's interface on top of the
+// SDK, so that code and conformance suites written for [github.com/inflight-mq/inflight/sqs.Queues] run against whatever the
+// SDK talks to, AWS itself included.
 package awssdk
 
 import (

@@ -1,0 +1,5 @@
+//go:build race
+
+package awssdk_test
+
+func init() { raceDetector = true }
