@@ -39,7 +39,10 @@ func (c *call) setConfig(patch Config) error {
 	if err != nil {
 		return err
 	}
-	return q.edit(c.now, func(s settings) (settings, error) { return s.patched(patch), nil })
+	return q.edit(c.now, func(s settings) (settings, error) {
+		// Again, because the settings may have changed since: two valid changes need not be valid together.
+		return s.patched(patch), patch.validate(false, set.fifo, s, c.b.limits)
+	})
 }
 
 // edit replaces the settings by what change makes of them, unless it fails. A change that needs nothing of the core's costs

@@ -137,6 +137,10 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	}
 	account := cmp.Or(c.Account, q.b.account)
 	owner := c.Service == "" && account == q.key.account
+	rules := q.settings.Load().policy
+	if owner && rules == nil {
+		return nil
+	}
 	if !owner && ownerOnly(op) {
 		return q.denied(c, account, op)
 	}
@@ -150,7 +154,7 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if c.SourceAccount != "" {
 		values["aws:sourceaccount"] = []string{c.SourceAccount}
 	}
-	d := q.settings.Load().policy.Evaluate(policy.Request{
+	d := rules.Evaluate(policy.Request{
 		Account: account, PrincipalARN: c.ARN, Service: c.Service, Action: "sqs:" + op.single().String(), Resource: q.arn,
 		Now: at(now), Context: values,
 	})

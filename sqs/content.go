@@ -212,7 +212,7 @@ func isAttributeName(name string) bool {
 	for _, r := range name {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '-', r == '.':
-		case r < utf8.RuneSelf, r == utf8.RuneError, !unicode.IsLetter(r):
+		case r < utf8.RuneSelf, !unicode.IsLetter(r):
 			return false
 		}
 	}

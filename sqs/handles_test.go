@@ -241,6 +241,16 @@ func TestReleaseThroughAnOldHandle(t *testing.T) {
 	require.NotEqual(t, second.Receipt, third.Receipt)
 }
 
+func TestExtend(t *testing.T) {
+	b, clk := fakeBroker()
+	q := create(t, b, "q", sqs.Config{})
+	send(t, q, "m")
+	m := receiveOne(t, q, sqs.ReceiveOptions{})
+	clk.Advance(20 * time.Second)
+	require.NoError(t, m.Extend(t.Context(), time.Minute))
+	require.Equal(t, clk.Now().Add(time.Minute), b.Peek("q")[0].Until)
+}
+
 func TestChangeVisibilityToZero(t *testing.T) {
 	eachKind(t, sqs.Config{}, func(t *testing.T, q sqs.Queue, b *sqs.Broker, clk *inflight.FakeClock) {
 		send(t, q, "m")

@@ -255,3 +255,18 @@ func TestManyShortLivedQueues(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "q140", strings.Join(names(page), " "))
 }
+
+// Inferred: an equal queue is answered before anything else about the request is doubted. Its settings were valid when it was made.
+func TestCreateAgainWhatWasValid(t *testing.T) {
+	b, _ := fakeBroker()
+	create(t, b, "high.fifo", sqs.Config{DedupScope: new(sqs.ScopeMessageGroup), ThroughputLimit: new(sqs.PerMessageGroup)})
+	_, err := b.Create(t.Context(), "high.fifo", sqs.Config{FIFO: new(true), ThroughputLimit: new(sqs.PerMessageGroup)})
+	require.NoError(t, err, "the scope that it needs is the queue's own")
+
+	dlq := create(t, b, "dlq", sqs.Config{})
+	cfg := sqs.Config{DeadLetter: &sqs.DeadLetter{Target: dlq.ARN(), MaxReceives: 3}}
+	create(t, b, "source", cfg)
+	require.NoError(t, b.Delete(t.Context(), "dlq"))
+	_, err = b.Create(t.Context(), "source", cfg)
+	require.NoError(t, err, "the link to a deleted queue is kept")
+}

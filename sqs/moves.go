@@ -129,9 +129,6 @@ func (c *call) startMove(opts MoveOptions) (MoveTask, error) {
 		ID: newID(b.moves.ids), Source: source.arn, Destination: opts.Destination, Rate: opts.PerSecond,
 		Started: c.now, ToMove: n.Waiting,
 	}}
-	if m.ToMove == 0 {
-		m.Status = core.Completed
-	}
 	b.moves.tasks = slices.DeleteFunc(b.moves.tasks, func(m *move) bool { return m.source.gone.Load() })
 	b.moves.tasks = append(b.moves.tasks, m)
 	b.moves.run(b, c.now)
@@ -174,8 +171,8 @@ func (c *call) byARN(ref, parameter string) (*queue, error) {
 		return nil, fail(ErrInvalidParameterValue, "You must use this format to specify the %s: "+
 			"arn:<partition>:<service>:<region>:<account-id>:<resource-id>", parameter)
 	}
-	q := c.b.find(key{a.Account, a.Region, a.Resource})
-	if a.Service != "sqs" || q == nil {
+	q := c.b.find(keyOf(a))
+	if q == nil {
 		return nil, fail(ErrResourceNotFound,
 			"The resource that you specified for the %s parameter doesn't exist.", parameter)
 	}

@@ -52,14 +52,19 @@ func isPlain(s string, most int) bool {
 	return true
 }
 
+// keyOf returns the key of a queue's ARN; of any other ARN, one that no queue has.
+func keyOf(a arn.ARN) key {
+	if a.Service != "sqs" || a.Partition != arn.Partition(a.Region) {
+		return key{}
+	}
+	return key{a.Account, a.Region, a.Resource}
+}
+
 // resolve turns a name, URL or ARN into a key. A bare name is in the caller's account and region; of a URL, scheme and host
 // are not compared. What makes no sense resolves to a name that no queue can have.
 func resolve(ref, account, region string) key {
 	if a, ok := arn.Parse(ref); ok {
-		if a.Service != "sqs" {
-			return key{}
-		}
-		return key{a.Account, a.Region, a.Resource}
+		return keyOf(a)
 	}
 	if !strings.Contains(ref, "/") {
 		return key{account, region, ref}

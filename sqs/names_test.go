@@ -147,3 +147,41 @@ func TestAccountsAndRegionsApart(t *testing.T) {
 	require.Len(t, page.Queues, 1)
 	require.Equal(t, "arn:aws:sqs:us-east-1:210987654321:q", page.Queues[0].ARN())
 }
+
+// A handle can be had before its queue exists, and means whatever queue has the name.
+func TestQueueOfAName(t *testing.T) {
+	b, clk := fakeBroker()
+	q := b.Queue(t.Context(), "q")
+	require.Equal(t, "arn:aws:sqs:us-east-1:123456789012:q", q.ARN())
+	_, err := q.Send(t.Context(), sqs.Message{Body: "m"})
+	require.ErrorIs(t, err, sqs.ErrQueueDoesNotExist)
+	_, err = q.Receive(t.Context(), sqs.ReceiveOptions{Wait: new(sqs.MaxWait)})
+	require.ErrorIs(t, err, sqs.ErrQueueDoesNotExist)
+	require.Empty(t, clk.Timers())
+	create(t, b, "q", sqs.Config{})
+	send(t, q, "m")
+	require.Equal(t, []string{"m"}, receiveAll(t, b.Queue(t.Context(), "http://localhost/123456789012/q")))
+	elsewhere := sqs.WithCaller(t.Context(), sqs.Caller{Region: "eu-west-1"})
+	require.Equal(t, "arn:aws:sqs:eu-west-1:123456789012:q", b.Queue(elsewhere, "q").ARN())
+	for _, ref := range []string{"", "://", "%", "\x00", "arn:aws:sns:us-east-1:123456789012:q"} {
+		_, err := b.Queue(t.Context(), ref).Counts(t.Context())
+		require.ErrorIs(t, err, sqs.ErrQueueDoesNotExist, "%q", ref)
+	}
+	require.ErrorIs(t, b.Queue(nil, "q").Purge(nil), sqs.ErrInvalidParameterValue) //nolint:staticcheck // nil is what is tested
+}
+
+// An ARN of another partition, or of another service, names no queue here.
+func TestARNsOfElsewhere(t *testing.T) {
+	b, _ := fakeBroker()
+	q := create(t, b, "q", sqs.Config{})
+	for _, arn := range []string{
+		strings.Replace(q.ARN(), "arn:aws:", "arn:aws-cn:", 1), strings.Replace(q.ARN(), ":sqs:", ":sns:", 1),
+	} {
+		_, err := b.Open(t.Context(), arn)
+		require.ErrorIs(t, err, sqs.ErrQueueDoesNotExist, arn)
+		err = q.SetConfig(t.Context(), sqs.Config{DeadLetter: &sqs.DeadLetter{Target: arn, MaxReceives: 1}})
+		require.ErrorIs(t, err, sqs.ErrInvalidParameterValue, arn)
+		_, err = b.StartMove(t.Context(), sqs.MoveOptions{Source: arn})
+		require.ErrorIs(t, err, sqs.ErrResourceNotFound, arn)
+	}
+}

@@ -276,6 +276,8 @@ func TestServiceWithASource(t *testing.T) {
 		{"Allow", `"*"`, "sqs:ReceiveMessage", q.ARN(), ``, false},
 		{"Allow", `"*"`, "sqs:SendMessage", arnPrefix + "other", ``, false},
 		{"Deny", `"*"`, "sqs:SendMessage", q.ARN(), ``, false},
+		{"Allow", `"*"`, "*", "*", `"StringEquals":{"aws:PrincipalOrgID":"o-1"}`, true},
+		{"Allow", `"*"`, "*", "*", `"StringEquals":{"aws:PrincipalOrgID":"o-2"}`, false},
 		{"Allow", `"*"`, "*", "*", `"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:01Z"}`, true}, // the clock stands at midnight
 		{"Allow", `"*"`, "*", "*", `"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}`, false},
 	} {
@@ -287,6 +289,7 @@ func TestServiceWithASource(t *testing.T) {
 		setConfig(t, q, sqs.Config{Policy: new(string(text))})
 		_, err = q.Send(sqs.WithCaller(t.Context(), sqs.Caller{
 			Service: "sns.amazonaws.com", SourceARN: topic, SourceAccount: account,
+			Conditions: map[string][]string{"aws:principalorgid": {"o-1"}},
 		}), sqs.Message{Body: "m"})
 		if c.want {
 			require.NoError(t, err, string(text))

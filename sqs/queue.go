@@ -101,7 +101,7 @@ func (q *queue) withDLQ() (dlq *queue, err error) {
 // target returns the queue of an ARN, or nil.
 func (b *Broker) target(ref string) *queue {
 	a, _ := arn.Parse(ref)
-	return b.find(key{a.Account, a.Region, a.Resource})
+	return b.find(keyOf(a))
 }
 
 func lockBoth(p, q *queue) {

@@ -185,6 +185,25 @@ func TestLongPollAtTheInFlightLimit(t *testing.T) {
 	})
 }
 
+// The expiry of a message in flight makes room for another.
+func TestExpiryMakesRoomInFlight(t *testing.T) {
+	inBubble(t, "unused", sqs.Config{}, func(t *testing.T, w longPoll) {
+		limits := sqs.LimitsAsOf(time.Now())
+		limits.InFlight = 1
+		q := create(t, sqs.New(sqs.WithClock(w.clk), sqs.WithLimits(limits)), "q",
+			sqs.Config{Retention: new(time.Minute), VisibilityTimeout: new(time.Hour)})
+		send(t, q, "old")
+		receiveOne(t, q, sqs.ReceiveOptions{})
+		w.clk.Advance(50 * time.Second)
+		send(t, q, "new")
+		p := startPoll(t, q, sqs.MaxWait)
+		w.clk.Advance(10*time.Second - 1)
+		require.True(t, p.waiting())
+		w.clk.Advance(1)
+		require.Equal(t, []string{"new"}, p.answer(t))
+	})
+}
+
 // Section 9.8.
 func TestAttemptIDs(t *testing.T) {
 	b, clk := fakeBroker()

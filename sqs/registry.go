@@ -42,33 +42,36 @@ func (c *call) create(name string, cfg Config) (*queue, error) {
 	}
 	account, region := c.home()
 	k := key{account, region, name}
-	fresh := defaults(fifo, b.limits)
-	if err := cfg.validate(true, fifo, fresh, b.limits); err != nil {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	q, base := b.queues[k], defaults(fifo, b.limits)
+	if q != nil {
+		base = *q.settings.Load()
+	}
+	if err := cfg.validate(true, fifo, base, b.limits); err != nil {
 		return nil, err
 	}
 	if err := validateTags(name, cfg.Tags, nil); err != nil {
 		return nil, err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.checkTarget(cfg.DeadLetter, k, fifo); err != nil {
-		return nil, err
-	}
-	if q := b.queues[k]; q != nil {
-		if name := q.settings.Load().conflict(cfg); name != "" {
+	if q != nil {
+		if name := base.conflict(cfg); name != "" {
 			return nil, fail(ErrQueueNameExists,
 				"A queue already exists with the same name and a different value for attribute %s", name)
 		}
 		return q, nil
+	}
+	if err := b.checkTarget(cfg.DeadLetter, k, fifo); err != nil {
+		return nil, err
 	}
 	if at, ok := b.deleted[k]; ok && c.now < at+int64(NameLock) {
 		return nil, fail(ErrQueueDeletedRecently,
 			"You must wait 60 seconds after deleting a queue before you can create another with the same name.")
 	}
 	delete(b.deleted, k)
-	s := fresh.patched(cfg)
+	s := base.patched(cfg)
 	s.created, s.modified, s.tags = c.now, c.now, maps.Clone(cfg.Tags)
-	q := b.newQueue(k, s)
+	q = b.newQueue(k, s)
 	b.queues[k] = q
 	return q, nil
 }
@@ -85,6 +88,11 @@ func (b *Broker) Queue(ctx context.Context, ref string) Queue {
 	if q := b.find(k); q != nil {
 		return q
 	}
+	return b.deletedQueue(k)
+}
+
+// deletedQueue returns a queue that is none, until there is one of its name.
+func (b *Broker) deletedQueue(k key) *queue {
 	q := &queue{b: b, key: k, arn: k.arn()}
 	q.gone.Store(true)
 	return q
@@ -227,7 +235,7 @@ func (b *Broker) checkTarget(d *DeadLetter, source key, fifo bool) error {
 	if a.Account != source.account {
 		return d.fault("Dead-letter target owner should be same as the source.")
 	}
-	target := b.queues[key{a.Account, a.Region, a.Resource}]
+	target := b.queues[keyOf(a)]
 	switch {
 	case target == nil || a.Region != source.region:
 		return d.fault("Dead letter target does not exist.")

@@ -30,7 +30,7 @@ func (c *call) send(m *Message) (Sent, error) {
 	if err := m.validate(set, false); err != nil {
 		return Sent{}, err
 	}
-	stored := m.stored(set, c.caller)
+	stored := m.stored(set, c.caller, q.key.account)
 	if err := q.lock(); err != nil {
 		return Sent{}, err
 	}
@@ -55,7 +55,7 @@ func (q *queue) put(now int64, m *core.Message) Sent {
 }
 
 // stored is the message as the core keeps it: copied, defaults resolved.
-func (m *Message) stored(set *settings, caller *identity.Caller) core.Message {
+func (m *Message) stored(set *settings, caller *identity.Caller, owner string) core.Message {
 	s := core.Message{Body: m.Body, Trace: m.trace(), Group: m.GroupID, Dedup: m.DedupID, Delay: set.delay}
 	if m.Delay != nil {
 		s.Delay = *m.Delay
@@ -69,6 +69,9 @@ func (m *Message) stored(set *settings, caller *identity.Caller) core.Message {
 	}
 	if caller != nil {
 		s.Sender = cmp.Or(caller.UserID, caller.Account)
+	}
+	if s.Sender == owner { // which an empty sender means
+		s.Sender = ""
 	}
 	return s
 }
@@ -101,7 +104,7 @@ func (c *call) sendBatch(ms []Message) ([]Sent, error) {
 		} else if err := ms[i].validate(set, true); err != nil {
 			sent[i].Err = c.named(err)
 		} else {
-			stored[i] = ms[i].stored(set, c.caller)
+			stored[i] = ms[i].stored(set, c.caller, q.key.account)
 		}
 	}
 	if err := c.putAll(stored, sent); err != nil {

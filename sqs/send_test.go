@@ -203,6 +203,35 @@ func TestCharacters(t *testing.T) {
 	}
 }
 
+// The trace header is a system attribute, the only one that can be sent.
+func TestSystemAttributes(t *testing.T) {
+	b, _ := fakeBroker()
+	q := create(t, b, "q", sqs.Config{MaxMessageSize: new(1024)})
+	_, err := q.Send(t.Context(), sqs.Message{
+		Body: strings.Repeat("x", 1024), TraceHeader: "other", SystemAttributes: map[string]sqs.Attribute{"AWSTraceHeader": sqs.String("Root=1")},
+	})
+	require.NoError(t, err, "it does not count for the size")
+	m := receiveOne(t, q, sqs.ReceiveOptions{})
+	require.Equal(t, "Root=1", m.TraceHeader, "the explicit attribute wins")
+	require.Nil(t, m.Attributes)
+	for name, a := range map[string]sqs.Attribute{
+		"Other": sqs.String("v"), "": sqs.String("v"), "awstraceheader": sqs.String("v"),
+		"AWSTraceHeader": sqs.Number("1"), "AWSTraceHeader ": {},
+	} {
+		_, err := q.Send(t.Context(), sqs.Message{Body: "m", SystemAttributes: map[string]sqs.Attribute{name: a}})
+		want := "Message system attribute name '" + name + "' is invalid."
+		if name == "AWSTraceHeader" {
+			want = "Message system attribute 'AWSTraceHeader' must contain a non-empty value of type 'String'."
+		}
+		refused(t, err, sqs.ErrInvalidParameterValue, want)
+	}
+	for text, want := range map[string]string{"": "non-empty value", "\x01": textCharacters} {
+		_, err := q.Send(t.Context(), sqs.Message{Body: "m", SystemAttributes: map[string]sqs.Attribute{"AWSTraceHeader": sqs.String(text)}})
+		require.ErrorIs(t, err, sqs.ErrInvalidParameterValue)
+		require.ErrorContains(t, err, want)
+	}
+}
+
 func TestDelayOfASend(t *testing.T) {
 	b, _ := fakeBroker()
 	for _, c := range []struct {

@@ -133,8 +133,8 @@ func (b *Broker) restoreMoves(s *Snapshot, here map[*queue]*queue) {
 		if m.source = here[m.source]; m.source == nil {
 			continue // deleted before the snapshot
 		}
-		if dest := here[m.dest]; dest != nil {
-			m.dest = dest
+		if m.dest != nil {
+			m.dest = cmp.Or(here[m.dest], b.deletedQueue(m.dest.key))
 		}
 		b.moves.tasks = append(b.moves.tasks, &m)
 	}

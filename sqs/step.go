@@ -58,8 +58,8 @@ func (b *Broker) step(m *move) {
 		return
 	}
 	letter, ok := m.source.nextLetter(at)
-	if !ok {
-		m.end()
+	if !ok { // the source is empty, or all it has is in flight; with the source itself the task is gone too
+		m.Status = core.Completed
 		return
 	}
 	dest := m.dest
@@ -70,14 +70,14 @@ func (b *Broker) step(m *move) {
 		}
 		dest = b.target(letter.Source())
 	}
-	if dest == nil {
+	if dest == nil || dest.gone.Load() {
 		m.Fail(failedGone)
 		return
 	}
 	lockBoth(m.source, dest)
 	again, ok := m.source.state.Next(at)
 	stands := ok && again.ID() == letter.ID() // otherwise a consumer was faster: the next round looks anew
-	if dest.gone.Load() {
+	if dest.gone.Load() || m.source.gone.Load() {
 		m.Fail(failedGone)
 	} else if stands {
 		m.source.state.MoveNext(at, dest.state, newID(dest.ids))
@@ -90,15 +90,6 @@ func (b *Broker) step(m *move) {
 	if waiting {
 		dest.serve(at)
 	}
-}
-
-// end ends a task that finds nothing to move: the source is empty, in flight, or gone.
-func (m *move) end() {
-	if m.source.gone.Load() {
-		m.Fail(failedGone)
-		return
-	}
-	m.Status = core.Completed
 }
 
 // nextLetter returns the message that would move next.

@@ -8,7 +8,7 @@ import (
 // Credential is what a request says of its signer: the scope of its signature. It proves nothing.
 type Credential struct {
 	AccessKey, Date, Region, Service string
-	SignedHeaders                    []string
+	SignedHeaders                    string // their names, separated by semicolons
 	Signature                        string
 	Presigned                        bool // in the URL, not in a header
 }
@@ -26,7 +26,7 @@ func credentialOf(r *http.Request) Credential {
 			case "Credential":
 				c.scope(value)
 			case "SignedHeaders":
-				c.SignedHeaders = strings.Split(value, ";")
+				c.SignedHeaders = value
 			case "Signature":
 				c.Signature = value
 			}
@@ -38,21 +38,26 @@ func credentialOf(r *http.Request) Credential {
 	}
 	q := r.URL.Query()
 	c := Credential{
-		SignedHeaders: strings.Split(q.Get("X-Amz-SignedHeaders"), ";"), Signature: q.Get("X-Amz-Signature"), Presigned: true,
+		SignedHeaders: q.Get("X-Amz-SignedHeaders"), Signature: q.Get("X-Amz-Signature"), Presigned: true,
 	}
 	c.scope(q.Get("X-Amz-Credential"))
 	return c
 }
 
-// scope reads <access key>/<date>/<region>/<service>/aws4_request. An access key may hold slashes.
+// scope reads <access key>/<date>/<region>/<service>/aws4_request, from its end: an access key may hold slashes.
 func (c *Credential) scope(s string) {
-	parts := strings.Split(s, "/")
-	n := len(parts)
-	if n < 5 || parts[n-1] != "aws4_request" {
-		return
+	rest, ok := strings.CutSuffix(s, "/aws4_request")
+	var parts [3]string
+	for i := len(parts) - 1; ok && i >= 0; i-- {
+		at := strings.LastIndexByte(rest, '/')
+		if at < 0 {
+			return
+		}
+		rest, parts[i] = rest[:at], rest[at+1:]
 	}
-	c.AccessKey = strings.Join(parts[:n-4], "/")
-	c.Date, c.Region, c.Service = parts[n-4], parts[n-3], parts[n-2]
+	if ok {
+		c.AccessKey, c.Date, c.Region, c.Service = rest, parts[0], parts[1], parts[2]
+	}
 }
 
 // Account returns the account that an access key of twelve digits names; "" for every other key.

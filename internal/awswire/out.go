@@ -11,10 +11,13 @@ import (
 // Out writes the members of an answer, once for both protocols. In JSON a member has a name; in the Query protocol's XML, lists
 // and maps are repeated elements with names of their own. Absent members are simply not written.
 type Out struct {
-	XML   bool
+	XML   bool // else JSON
 	buf   []byte
 	comma bool // JSON: something stands before the next member
 }
+
+// NewOut returns an Out with room for an answer of usual size.
+func NewOut(xml bool) Out { return Out{XML: xml, buf: make([]byte, 0, 512)} }
 
 // Bytes returns what was written.
 func (o *Out) Bytes() []byte { return o.buf }

@@ -123,4 +123,6 @@ func (r *Request) readForm() error {
 }
 
 // parseQuery reads a form. A semicolon is a character like others, not the separator that it once was.
-func parseQuery(s string) (url.Values, error) { return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B")) }
+func parseQuery(s string) (url.Values, error) {
+	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
+}

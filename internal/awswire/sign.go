@@ -107,10 +107,10 @@ func (r *Request) canonical() string {
 	}
 	var b strings.Builder
 	b.WriteString(r.Method + "\n" + escapePath(path) + "\n" + r.canonicalQuery() + "\n")
-	for _, name := range r.Credential.SignedHeaders {
+	for name := range strings.SplitSeq(r.Credential.SignedHeaders, ";") {
 		b.WriteString(name + ":" + r.canonicalHeader(name) + "\n")
 	}
-	b.WriteString("\n" + strings.Join(r.Credential.SignedHeaders, ";") + "\n")
+	b.WriteString("\n" + r.Credential.SignedHeaders + "\n")
 	if r.Header.Get("X-Amz-Content-Sha256") == "UNSIGNED-PAYLOAD" {
 		b.WriteString("UNSIGNED-PAYLOAD")
 	} else {

@@ -37,14 +37,17 @@ func (s *server) answer(r *http.Request) (*awswire.Answer, error) {
 	if err == nil {
 		a, err = s.do(req, id)
 	}
-	if err != nil {
-		if ended := r.Context().Err(); ended != nil && errors.Is(err, ended) {
-			return s.refuse(req, errEnded(), id), ended
-		}
-		a = s.refuse(req, err, id)
+	ended := r.Context().Err()
+	switch {
+	case err == nil:
+		ended = nil
+	case ended != nil && errors.Is(err, ended):
+		a = s.refuse(req, errEnded(), id)
+	default:
+		a, ended = s.refuse(req, err, id), nil
 	}
-	a.Set("X-Amzn-Requestid", id)
-	return a, nil
+	a.RequestID = id
+	return a, ended
 }
 
 // do carries out a request.
@@ -58,8 +61,8 @@ func (s *server) do(req *awswire.Request, id string) (*awswire.Answer, error) {
 		return nil, err
 	}
 	c := &call{
-		ctx: ctx, b: s.b, path: req.URL.Path, base: base(req), trace: req.Header.Get("X-Amzn-Trace-Id"),
-		out: &awswire.Out{XML: req.Protocol == awswire.Query && !req.WantsJSON},
+		ctx: ctx, b: s.b, req: req, trace: req.Header.Get("X-Amzn-Trace-Id"),
+		out: awswire.NewOut(req.Protocol == awswire.Query && !req.WantsJSON),
 	}
 	if req.Protocol == awswire.JSON {
 		c.p, err = parseJSON(req.Body)

@@ -9,12 +9,11 @@ import (
 
 // call is one request on its way to the broker.
 type call struct {
-	ctx  context.Context
-	b    *sqs.Broker
-	p    *params
-	path string // of the URL: where a request names no queue, the path may
-	base string // scheme and host of queue URLs; empty: the service's own
-	out  *awswire.Out
+	ctx context.Context
+	b   *sqs.Broker
+	p   *params
+	req *awswire.Request
+	out awswire.Out
 
 	trace string // AWSTraceHeader of sent messages that name none
 }

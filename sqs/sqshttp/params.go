@@ -2,7 +2,6 @@ package sqshttp
 
 import (
 	"bytes"
-	"encoding/json"
 	"time"
 
 	"github.com/inflight-mq/inflight/internal/awswire"
@@ -11,9 +10,9 @@ import (
 
 // params are the parameters of all operations, as the request names them. What is absent is nil.
 type params struct {
-	QueueURL                *string `json:"QueueUrl"`
+	QueueURL                *string
 	QueueName               *string
-	QueueOwnerAWSAccountID  *string `json:"QueueOwnerAWSAccountId"`
+	QueueOwnerAWSAccountID  *string
 	QueueNamePrefix         *string
 	NextToken               *string
 	MaxResults              *int32
@@ -22,32 +21,32 @@ type params struct {
 	Tags                    map[string]string // also named tags
 	TagKeys                 []string
 	Label                   *string
-	AWSAccountIDs           []string `json:"AWSAccountIds"`
+	AWSAccountIDs           []string
 	Actions                 []string
-	SystemNames             []string `json:"MessageSystemAttributeNames"`
-	MessageNames            []string `json:"MessageAttributeNames"`
+	SystemNames             []string
+	MessageNames            []string
 	MaxNumberOfMessages     *int32
 	WaitTimeSeconds         *int32
-	ReceiveRequestAttemptID *string `json:"ReceiveRequestAttemptId"`
+	ReceiveRequestAttemptID *string
 	Entries                 []entry
-	SourceARN               *string `json:"SourceArn"`
-	DestinationARN          *string `json:"DestinationArn"`
-	MaxPerSecond            *int32  `json:"MaxNumberOfMessagesPerSecond"`
+	SourceARN               *string
+	DestinationARN          *string
+	MaxPerSecond            *int32
 	TaskHandle              *string
 	entry
 }
 
 // entry are the parameters that a call shares with an entry of its batch.
 type entry struct {
-	ID                *string `json:"Id"`
+	ID                *string
 	ReceiptHandle     *string
 	VisibilityTimeout *int32
 	MessageBody       *string
 	DelaySeconds      *int32
 	MessageAttributes map[string]value
-	SystemAttributes  map[string]value `json:"MessageSystemAttributes"`
-	GroupID           *string          `json:"MessageGroupId"`
-	DedupID           *string          `json:"MessageDeduplicationId"`
+	SystemAttributes  map[string]value
+	GroupID           *string
+	DedupID           *string
 }
 
 // value is a message attribute. Its lists are reserved.
@@ -56,56 +55,129 @@ type value struct {
 	StringValue      *string
 	BinaryValue      []byte
 	StringListValues []string
-	BinaryListValues [][]byte
+	BinaryListValues []string // in base64
 }
 
 // parseJSON reads a JSON object. An empty body counts as an empty object.
 func parseJSON(body []byte) (*params, error) {
 	p := &params{}
-	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
+	if len(bytes.TrimSpace(body)) == 0 {
 		return p, nil
 	}
-	if body[0] != '{' || loneSurrogate(body) {
-		return nil, awswire.ErrMalformed
-	}
-	if err := json.Unmarshal(body, p); err != nil {
+	in := awswire.NewIn(body)
+	if !in.Object(func(name string) { p.member(in, name) }) || in.Err() != nil {
 		return nil, awswire.ErrMalformed
 	}
 	return p, nil
 }
 
-// loneSurrogate reports whether an escape of JSON names half a character, which the decoder would replace silently.
-func loneSurrogate(b []byte) bool {
-	half := func(i int) int { // 1: first half, 2: second half, 0: neither
-		if i+6 > len(b) || b[i] != '\\' || b[i+1] != 'u' || b[i+2]|0x20 != 'd' {
-			return 0
-		}
-		switch b[i+3] | 0x20 {
-		case '8', '9', 'a', 'b':
-			return 1
-		case 'c', 'd', 'e', 'f':
-			return 2
-		}
-		return 0
+func (p *params) member(in *awswire.In, name string) {
+	switch name {
+	case "QueueUrl":
+		p.QueueURL = in.Text()
+	case "QueueName":
+		p.QueueName = in.Text()
+	case "QueueOwnerAWSAccountId":
+		p.QueueOwnerAWSAccountID = in.Text()
+	case "QueueNamePrefix":
+		p.QueueNamePrefix = in.Text()
+	case "NextToken":
+		p.NextToken = in.Text()
+	case "MaxResults":
+		p.MaxResults = in.Int32()
+	case "Attributes":
+		p.Attributes = in.TextMap()
+	case "AttributeNames":
+		p.AttributeNames = in.Texts()
+	case "Tags", "tags":
+		p.Tags = in.TextMap()
+	case "TagKeys":
+		p.TagKeys = in.Texts()
+	case "Label":
+		p.Label = in.Text()
+	case "AWSAccountIds":
+		p.AWSAccountIDs = in.Texts()
+	case "Actions":
+		p.Actions = in.Texts()
+	case "MessageSystemAttributeNames":
+		p.SystemNames = in.Texts()
+	case "MessageAttributeNames":
+		p.MessageNames = in.Texts()
+	case "MaxNumberOfMessages":
+		p.MaxNumberOfMessages = in.Int32()
+	case "WaitTimeSeconds":
+		p.WaitTimeSeconds = in.Int32()
+	case "ReceiveRequestAttemptId":
+		p.ReceiveRequestAttemptID = in.Text()
+	case "Entries":
+		p.Entries = nil
+		in.List(func() {
+			var e entry
+			in.Object(func(name string) { e.member(in, name) })
+			p.Entries = append(p.Entries, e)
+		})
+	case "SourceArn":
+		p.SourceARN = in.Text()
+	case "DestinationArn":
+		p.DestinationARN = in.Text()
+	case "MaxNumberOfMessagesPerSecond":
+		p.MaxPerSecond = in.Int32()
+	case "TaskHandle":
+		p.TaskHandle = in.Text()
+	default:
+		p.entry.member(in, name)
 	}
-	for i := 0; i < len(b); i++ {
-		if b[i] != '\\' {
-			continue
-		}
-		switch half(i) {
-		case 1:
-			if half(i+6) != 2 {
-				return true
+}
+
+func (e *entry) member(in *awswire.In, name string) {
+	switch name {
+	case "Id":
+		e.ID = in.Text()
+	case "ReceiptHandle":
+		e.ReceiptHandle = in.Text()
+	case "VisibilityTimeout":
+		e.VisibilityTimeout = in.Int32()
+	case "MessageBody":
+		e.MessageBody = in.Text()
+	case "DelaySeconds":
+		e.DelaySeconds = in.Int32()
+	case "MessageAttributes":
+		e.MessageAttributes = values(in)
+	case "MessageSystemAttributes":
+		e.SystemAttributes = values(in)
+	case "MessageGroupId":
+		e.GroupID = in.Text()
+	case "MessageDeduplicationId":
+		e.DedupID = in.Text()
+	default:
+		in.Skip()
+	}
+}
+
+// values reads message attributes.
+func values(in *awswire.In) map[string]value {
+	m := map[string]value{}
+	in.Object(func(name string) {
+		var v value
+		in.Object(func(member string) {
+			switch member {
+			case "DataType":
+				v.DataType = in.Text()
+			case "StringValue":
+				v.StringValue = in.Text()
+			case "BinaryValue":
+				v.BinaryValue = in.Binary()
+			case "StringListValues":
+				v.StringListValues = in.Texts()
+			case "BinaryListValues":
+				v.BinaryListValues = in.Texts()
+			default:
+				in.Skip()
 			}
-			i += 11
-		case 2:
-			return true
-		default:
-			i++ // what is escaped
-		}
-	}
-	return false
+		})
+		m[name] = v
+	})
+	return m
 }
 
 func text(s *string) string {

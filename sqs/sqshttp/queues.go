@@ -13,8 +13,8 @@ func (c *call) queue() (sqs.Queue, error) {
 	switch {
 	case c.p.QueueURL != nil && *c.p.QueueURL != "":
 		return c.b.Queue(c.ctx, *c.p.QueueURL), nil
-	case strings.Trim(c.path, "/") != "":
-		return c.b.Queue(c.ctx, c.path), nil
+	case strings.Trim(c.req.URL.Path, "/") != "": // where a request names no queue, the path may
+		return c.b.Queue(c.ctx, c.req.URL.Path), nil
 	}
 	return nil, missing("QueueUrl")
 }
@@ -38,12 +38,12 @@ func (c *call) create() error {
 
 // url returns the queue's URL, at the host that the client knows.
 func (c *call) url(q sqs.Queue) string {
-	u := q.URL()
-	if c.base == "" {
+	u, base := q.URL(), base(c.req)
+	if base == "" {
 		return u
 	}
 	_, path, _ := strings.Cut(strings.TrimPrefix(u, "https://"), "/")
-	return c.base + "/" + path
+	return base + "/" + path
 }
 
 func (c *call) deleteQueue() error {
