@@ -16,17 +16,21 @@ func batchCases() []Case {
 		recorded("8.1", "empty", "an empty batch is refused", batchEmpty),
 		recorded("8.1", "too-many", "a batch has ten entries at most", batchTooMany),
 		recorded("8.1", "entry-syntax", "an entry's id is 1 to 80 letters, digits, hyphens and underscores", batchEntrySyntax),
-		recorded("8.1", "entry-distinct", "the ids of entries are distinct; the refusal names the first that is repeated", batchEntryDistinct),
+		recorded("8.1", "entry-distinct", "the ids of entries are distinct; the refusal names the first that is repeated",
+			batchEntryDistinct),
 		recorded("8.1", "too-long", "the messages of a batch have 1 MiB together at most", batchTooLong),
 		recorded("8.1", "longest", "a batch of exactly 1 MiB is accepted", batchLongest),
-		recorded("8.1", "no-group", "a batch to a FIFO queue with an entry without group id is refused as a whole", batchNoGroup),
-		recorded("8.1", "no-dedup", "a batch to a FIFO queue with an entry without deduplication id is refused as a whole", batchNoDedup),
+		recorded("8.1", "no-group", "a batch to a FIFO queue with an entry without group id is refused as a whole",
+			batchNoGroup),
+		recorded("8.1", "no-dedup", "a batch to a FIFO queue with an entry without deduplication id is refused as a whole",
+			batchNoDedup),
 		documented("8.2", "answers", "the answers of a batch stand in the order of its entries", batchAnswers),
 		recorded("8.2", "own-limit", "the queue's size limit bounds each message, not the batch", batchOwnLimit),
 		recorded("8.2", "oversized", "an oversized message fails alone, with a text of its own", batchOversized),
 		recorded("8.2", "characters", "a message with forbidden characters fails alone", batchCharacters),
 		inferred("8.2", "delay", "a message with a bad delay fails alone", batchDelay),
-		documented("8.2", "fifo-order", "the messages of a batch are stored in its order, whatever fails between them", batchFIFOOrder),
+		documented("8.2", "fifo-order", "the messages of a batch are stored in its order, whatever fails between them",
+			batchFIFOOrder),
 		observed("8.2", "delete", "a batch of deletes deletes what it can", batchDelete),
 		observed("8.2", "hide", "a batch of visibility changes changes what it can", batchHide),
 		inferred("8.2", "fifo-expired", "an expired handle of a FIFO queue fails alone", batchFIFOExpired),
@@ -74,7 +78,8 @@ func batchEntrySyntax(e *Env) {
 		_, err := q.SendBatch(e.Ctx, sqs.Message{Body: "m", EntryID: bad, Given: sqs.GivenEntryID})
 		e.refused(err, sqs.ErrInvalidBatchEntryID, text)
 	}
-	_, err := q.SendBatch(e.Ctx, sqs.Message{Body: "m", EntryID: strings.Repeat("x", 80)}, sqs.Message{Body: "m", EntryID: "A-z_9"})
+	_, err := q.SendBatch(e.Ctx, sqs.Message{Body: "m", EntryID: strings.Repeat("x", 80)},
+		sqs.Message{Body: "m", EntryID: "A-z_9"})
 	e.ok(err)
 }
 
@@ -128,7 +133,8 @@ func batchNoDedup(e *Env) {
 
 func batchAnswers(e *Env) {
 	q := e.queue(sqs.Config{})
-	sent, err := q.SendBatch(e.Ctx, sqs.Message{Body: "m0", EntryID: "z"}, sqs.Message{Body: "m1", EntryID: "a"}, sqs.Message{Body: "m2"})
+	sent, err := q.SendBatch(e.Ctx, sqs.Message{Body: "m0", EntryID: "z"}, sqs.Message{Body: "m1", EntryID: "a"},
+		sqs.Message{Body: "m2"})
 	e.ok(err)
 	require.Len(e, sent, 3)
 	e.allSucceeded(sent)

@@ -21,9 +21,12 @@ func contentCases() []Case {
 		observed("6.5", "attribute-count", "a message has ten attributes at most", attributeCount),
 		recorded("6.5", "attribute-names", "attribute names have restricted characters and reserved prefixes", attributeNames),
 		recorded("6.5", "attribute-letters", "attribute names may contain letters beyond A to Z", attributeLetters),
-		recorded("6.5", "attribute-types", "an attribute's type is String, Number or Binary, with a label or without", attributeTypes),
+		recorded("6.5", "attribute-types", "an attribute's type is String, Number or Binary, with a label or without",
+			attributeTypes),
 		recorded("6.5", "attribute-empty", "an attribute's value is not empty", attributeEmpty),
-		recorded("6.5", "attribute-characters", "bad characters in an attribute are a bad parameter, not bad contents", attributeCharacters),
+		recorded("6.5", "attribute-characters", "bad characters in an attribute are a bad parameter, not bad contents",
+			attributeCharacters),
+		inferred("6.5", "number-range", "a Number has up to 38 digits, between 10^-128 and 10^126", attributeNumberRange),
 		observed("6.5", "attribute-number", "the value of a Number must be a number", attributeNumber),
 	}
 }
@@ -153,4 +156,15 @@ func attributeCharacters(e *Env) {
 func attributeNumber(e *Env) {
 	e.attributeRefused(e.queue(sqs.Config{}), "a", sqs.Number("twelve"),
 		"Can't cast the value of message (user) attribute 'a' to a number.")
+}
+
+func attributeNumberRange(e *Env) {
+	q := e.queue(sqs.Config{})
+	digits := strings.Repeat("9", 38)
+	for _, good := range []string{"0", "-1.5", "+7", digits, "0." + digits, "1E126", "-1e-128", "1e6"} {
+		e.put(q, sqs.Message{Body: "m", Attributes: map[string]sqs.Attribute{"n": sqs.Number(good)}})
+	}
+	for _, bad := range []string{digits + "9", "1e127", "2e126", "1e-129", "1e", ".", "--1", "0x1f", "NaN", "1 "} {
+		e.attributeRefused(q, "n", sqs.Number(bad), "")
+	}
 }

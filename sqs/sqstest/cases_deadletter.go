@@ -11,23 +11,28 @@ import (
 
 func deadLetterCases() []Case {
 	return []Case{
-		recorded("14.3", "after-last", "the receive after the last allowed delivery moves the message instead of lending it", deadAfterLast),
+		recorded("14.3", "after-last", "the receive after the last allowed delivery moves the message instead of lending it",
+			deadAfterLast),
 		recorded("14.3", "once", "one allowed delivery means one", deadOnce),
-		documented("14.3", "not-by-time", "without a further receive a message stays, visible, whatever time passes", deadNotByTime),
+		documented("14.3", "not-by-time", "without a further receive a message stays, visible, whatever time passes",
+			deadNotByTime),
 		documented("14.3", "not-by-release", "giving a message back moves nothing", deadNotByRelease),
 		inferred("14.3", "goes-on", "the receive that moves a message lends the next ones", deadGoesOn).exact(),
 		inferred("14.3", "no-queue", "without its dead-letter queue a message is lent as usual", deadNoQueue).exact(),
 		inferred("3.4", "counted-before", "a new redrive policy counts the receives of the past", deadCountedBefore).exact(),
-		recorded("14.4", "count-continues", "the receive count goes on in the dead-letter queue; the failed receive does not count", deadCountContinues),
+		recorded("14.4", "count-continues", "the receive count goes on in the dead-letter queue; the failed receive does not count",
+			deadCountContinues),
 		recorded("14.4", "unchanged", "id, body, attributes and trace header stay as they were", deadUnchanged),
 		recorded("14.4", "source", "a dead letter tells which queue gave it up", deadSource),
 		documented("14.4", "sent-at", "a dead letter of a standard queue keeps the time of its sending", deadSentAt),
 		inferred("14.4", "handles", "old handles delete nothing after the move, and change nothing", deadHandles).exact(),
 		documented("12", "retention", "a dead letter of a standard queue goes on ageing", deadRetention).takes(3 * time.Minute),
-		documented("12", "fifo-retention", "a dead letter of a FIFO queue begins a new life", deadRetentionFIFO).takes(3 * time.Minute),
+		documented("12", "fifo-retention", "a dead letter of a FIFO queue begins a new life",
+			deadRetentionFIFO).takes(3 * time.Minute),
 		documented("14.4", "fifo-dedup", "in a FIFO dead-letter queue the message id is the deduplication id", deadDedupFIFO),
 		recorded("14.4", "fifo-group", "after the move of a FIFO message its group goes on", deadGroupGoesOn),
-		inferred("14.4", "chain", "each queue of a chain counts its own receives; the attribute shows their sum", deadChain).exact(),
+		inferred("14.4", "chain", "each queue of a chain counts its own receives; the attribute shows their sum",
+			deadChain).exact(),
 	}
 }
 

@@ -18,7 +18,8 @@ func lifecycleCases() []Case {
 		recorded("1", "open-unknown", "a queue that does not exist is refused, whatever the reference looks like", openUnknown),
 		recorded("1", "names", "a standard queue's name is 1 to 80 letters, digits, hyphens and underscores", standardNames),
 		recorded("1", "fifo-names", "a FIFO queue's name ends in .fifo, and no other queue's name does", fifoNames),
-		recorded("3.3", "fifo-false", "FifoQueue=false is refused at creation: the attribute is for FIFO queues only", fifoFalse),
+		recorded("3.3", "fifo-false", "FifoQueue=false is refused at creation: the attribute is for FIFO queues only",
+			fifoFalse),
 		recorded("2.1", "create-again", "creating a queue that exists without settings finds it", createAgain),
 		recorded("2.1", "create-compares-given", "creation compares only the settings that it names", createComparesGiven),
 		recorded("2.1", "create-compares-current", "creation compares with the settings in force, not with the original ones",
@@ -32,10 +33,12 @@ func lifecycleCases() []Case {
 		recorded("2.3", "purge", "a purge drops visible, delayed and lent messages", purgeTakesAll).spreads(),
 		recorded("2.3", "purge-again", "a second purge within 60 s is refused; sends are not", purgeAgain),
 		recorded("2.3", "purge-later", "60 s after a purge another is accepted", purgeLater).takes(61 * time.Second),
-		inferred("2.3", "purge-handles", "handles from before a purge delete nothing, and change nothing", purgeHandles).exact(),
+		inferred("2.3", "purge-handles", "handles from before a purge delete nothing, and change nothing",
+			purgeHandles).exact(),
 		inferred("2.3", "purge-groups", "a purge releases the message groups", purgeGroups).exact(),
-		recorded("2.4", "list-prefix", "a listing holds the queues whose names begin with the prefix, by name", listPrefix),
-		recorded("2.4", "list-pages", "a listing gives a token if a page size was given and more remain", listPages),
+		recorded("2.4", "list-prefix", "a listing holds the queues whose names begin with the prefix, by name",
+			listPrefix).spreads(),
+		recorded("2.4", "list-pages", "a listing gives a token if a page size was given and more remain", listPages).spreads(),
 	}
 }
 

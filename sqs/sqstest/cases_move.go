@@ -17,14 +17,17 @@ func moveCases() []Case {
 		recorded("15.2", "back", "without a destination each message goes back to the queue that gave it up", moveBack),
 		recorded("15.2", "back-each", "also when several queues gave messages up", moveBackEach),
 		recorded("15.2", "elsewhere", "with a destination all messages go there", moveElsewhere),
-		documented("15.2", "new-messages", "moved messages are new: another id, never received, no longer dead letters", moveNewMessages),
+		documented("15.2", "new-messages", "moved messages are new, but for body and attributes: another id, never received, no dead letters",
+			moveNewMessages),
 		documented("15.2", "fifo", "messages of FIFO queues move too, in order", moveFIFO),
-		recorded("15.2", "rate", "with a rate the first message moves at once, and the others one by one", moveRate).takes(5 * time.Second),
+		recorded("15.2", "rate", "with a rate the first message moves at once, and the others one by one",
+			moveRate).takes(5 * time.Second),
 		inferred("15.2", "in-flight", "messages that are lent do not move", moveInFlight).exact(),
 		inferred("15.2", "no-origin", "a task that meets a message without origin fails", moveNoOrigin).exact(),
 		recorded("15.3", "listed", "a finished task is listed with its numbers and without a handle", moveListed),
 		documented("15.3", "newest-first", "tasks are listed newest first, as many as asked for", moveNewestFirst).exact(),
-		recorded("15.3", "destination-gone", "a task whose destination is deleted fails, and the rest stays", moveDestinationGone).exact(),
+		recorded("15.3", "destination-gone", "a task whose destination is deleted fails, and the rest stays",
+			moveDestinationGone).exact(),
 		recorded("15.1", "not-dead-letter", "only a dead-letter queue can be emptied by a task", moveNotDeadLetter),
 		recorded("15.1", "unknown", "source and destination must exist", moveUnknown),
 		recorded("15.1", "one-task", "a queue has one active task at most", moveOneTask),
@@ -109,7 +112,9 @@ func moveElsewhere(e *Env) {
 
 func moveNewMessages(e *Env) {
 	dlq, q := e.pairOfQueues(1)
-	e.letters(q, "m")
+	e.put(q, greeting())
+	e.lend(q, 0)
+	e.none(q)
 	letter := e.lend(dlq, 0)
 	e.Wait(2 * time.Second)
 	e.start(sqs.MoveOptions{Source: dlq.ARN()})
@@ -117,6 +122,7 @@ func moveNewMessages(e *Env) {
 	r := e.lend(q, time.Minute)
 	assert.NotEqual(e, letter.ID, r.ID)
 	assert.Equal(e, letter.Body, r.Body)
+	assert.Equal(e, greeting().Attributes, r.Attributes)
 	assert.Equal(e, 1, r.Receives)
 	assert.Empty(e, r.DeadLetteredBy)
 	assert.Greater(e, r.SentAt, letter.SentAt)

@@ -24,17 +24,26 @@ func receiveCases() []Case {
 		documented("9.2", "empty", "a receive from an empty queue succeeds with nothing", receiveEmpty),
 		recorded("9.2", "order", "a standard queue lends in the order of sending", receiveOrder).exact(),
 		recorded("9.2", "old-place", "a message that comes back has its old place in the order", receiveOldPlace).exact(),
-		documented("9.3", "fields", "a message tells when it was sent and first received, how often, and by whom it was sent", receiveFields),
+		documented("9.3", "fields", "a message tells when it was sent and first received, how often, and by whom it was sent",
+			receiveFields),
 		documented("9.3", "count", "every delivery raises the receive count; the time of the first stays", receiveCount),
 		recorded("9.5", "new-handle", "every delivery has a new receipt handle", receiveNewHandle),
-		recorded("9.6", "visibility-zero", "a visibility timeout of 0 is a value: the message is deliverable again at once", receiveVisibilityZero),
-		inferred("9.6", "once-per-answer", "a message appears once in an answer, also with a visibility timeout of 0", receiveOncePerAnswer).exact(),
+		recorded("9.6", "visibility-zero", "a visibility timeout of 0 is a value: the message is deliverable again at once",
+			receiveVisibilityZero),
+		inferred("9.6", "once-per-answer", "a message appears once in an answer, also with a visibility timeout of 0",
+			receiveOncePerAnswer).exact(),
 		recorded("9.4", "attribute-filter", "a receive returns the attributes that its names select", receiveFilter),
-		recorded("9.4", "attribute-prefix", "Hel.* selects all names that begin with Hel, the dot being part of the wildcard", receivePrefix),
+		recorded("9.4", "attribute-prefix", "Hel.* selects all names that begin with Hel, the dot being part of the wildcard",
+			receivePrefix),
 		contract("9", "concurrent", "concurrent receives lend each message once", receiveConcurrent).exact(),
-		documented("9.8", "attempt", "on a FIFO queue the same attempt id gets the same messages and handles again", receiveAttempt),
+		documented("9.8", "attempt", "on a FIFO queue the same attempt id gets the same messages and handles again",
+			receiveAttempt),
+		documented("9.8", "attempt-hides", "a repeated attempt restarts the visibility timeouts", receiveAttemptHides),
+		documented("9.8", "attempt-window", "an attempt id is remembered for five minutes",
+			receiveAttemptWindow).takes(5 * time.Minute),
 		inferred("9.8", "attempt-count", "a repeated attempt does not raise the receive count", receiveAttemptCount),
-		inferred("9.8", "attempt-deleted", "a repeated attempt is a fresh receive once a message was deleted", receiveAttemptDeleted).exact(),
+		inferred("9.8", "attempt-deleted", "a repeated attempt is a fresh receive once a message was deleted",
+			receiveAttemptDeleted).exact(),
 		inferred("9.8", "attempt-standard", "a standard queue refuses an attempt id", receiveAttemptStandard),
 	}
 }
@@ -71,6 +80,7 @@ func receiveVisibilityRange(e *Env) {
 		_, err := q.Receive(e.Ctx, sqs.ReceiveOptions{Visibility: new(time.Duration(bad) * time.Second)})
 		e.refused(err, sqs.ErrInvalidParameterValue, "")
 	}
+	e.receive(q, sqs.ReceiveOptions{Visibility: new(12 * time.Hour)})
 }
 
 func receiveTen(e *Env) {
@@ -103,6 +113,15 @@ func receiveOldPlace(e *Env) {
 	e.send(q, "m2")
 	e.hide(q, r, 0)
 	assert.Equal(e, []string{"m1", "m2"}, bodies(e.receive(q, upTo(10))))
+	q = e.queue(sqs.Config{})
+	e.send(q, "m1", "m2", "m3")
+	got := e.receive(q, upTo(10))
+	require.Len(e, got, 3)
+	e.hide(q, got[0], 0)
+	e.send(q, "m4")
+	e.hide(q, got[2], 0)
+	e.hide(q, got[1], 0)
+	assert.Equal(e, []string{"m1", "m2", "m3", "m4"}, bodies(e.receive(q, upTo(10))))
 }
 
 func receiveFields(e *Env) {
@@ -236,6 +255,30 @@ func receiveAttempt(e *Env) {
 		assert.Equal(e, first[i].Receipt, again[i].Receipt)
 	}
 	assert.Empty(e, bodies(e.attempt(q, "b")), "another attempt finds the group locked")
+}
+
+func receiveAttemptHides(e *Env) {
+	q := e.fifo(sqs.Config{})
+	e.group(q, "g", "m1")
+	again := sqs.ReceiveOptions{AttemptID: "a", Visibility: new(4 * time.Second)}
+	first := e.receive(q, again)
+	require.Len(e, first, 1)
+	e.Wait(3 * time.Second)
+	require.Len(e, e.receive(q, again), 1)
+	e.Wait(2 * time.Second)
+	e.hide(q, first[0], time.Minute) // still valid
+	e.none(q)
+}
+
+func receiveAttemptWindow(e *Env) {
+	q := e.fifo(sqs.Config{})
+	e.group(q, "g", "m1")
+	again := sqs.ReceiveOptions{AttemptID: "a", Visibility: new(time.Hour)}
+	require.Len(e, e.receive(q, again), 1)
+	e.Wait(4*time.Minute + 50*time.Second)
+	require.Len(e, e.receive(q, again), 1)
+	e.Wait(20 * time.Second)
+	assert.Empty(e, bodies(e.receive(q, again)), "a fresh receive, which finds the group locked")
 }
 
 func receiveAttemptCount(e *Env) {

@@ -20,7 +20,7 @@ func redriveCases() []Case {
 		inferred("14.1", "other-service", "the target must be a queue", redriveOtherService),
 		observed("14.1", "unknown-target", "the target must exist", redriveUnknownTarget),
 		observed("14.1", "kind", "source and target must be of the same kind", redriveKind),
-		documented("14.1", "sources", "a queue lists the queues whose dead letters it gets", redriveSources),
+		documented("14.1", "sources", "a queue lists the queues whose dead letters it gets", redriveSources).spreads(),
 		documented("14.2", "deny", "a queue may refuse to be a dead-letter queue", redriveDeny).spreads(),
 		documented("14.2", "by-queue", "a queue may name the queues whose dead letters it takes", redriveByQueue).spreads(),
 		inferred("14.2", "allow-range", "a redrive-allow policy names 1 to 10 queues, and only by queue", redriveAllowRange),

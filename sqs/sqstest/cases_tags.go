@@ -86,13 +86,16 @@ func tagNotCompared(e *Env) {
 func permissionCases() []Case {
 	return []Case{
 		recorded("18.1", "statement", "a permission is a statement of the queue's policy", permissionStatement).exact(),
-		recorded("18.1", "several", "a second permission is a second statement; several actions are a list", permissionSeveral).exact(),
+		recorded("18.1", "several", "a second permission is a second statement; several actions are a list",
+			permissionSeveral).exact(),
 		recorded("18.1", "label-twice", "a label can be used once", permissionLabelTwice).exact(),
 		observed("18.1", "actions", "only certain actions can be granted, and seven at most", permissionActions).exact(),
 		observed("18.1", "accounts", "the accounts must exist", permissionAccounts),
 		recorded("18.2", "remove", "with its last statement the policy goes", permissionRemove).exact(),
 		recorded("18.2", "remove-unknown", "removing an unknown label is refused", permissionRemoveUnknown),
-		recorded("18.3", "policy", "a policy is shown as it was given, and the empty one removes it", permissionPolicy).spreads(),
+		recorded("18.3", "policy", "a policy is shown as it was given, and the empty one removes it",
+			permissionPolicy).spreads(),
+		documented("22", "policy-size", "a policy has 8192 bytes at most", permissionPolicySize),
 		inferred("18.3", "policy-bad", "a policy that is no JSON is refused", permissionPolicyBad),
 	}
 }
@@ -145,8 +148,10 @@ func permissionActions(e *Env) {
 	add := func(actions ...string) error { return q.AddPermission(e.Ctx, "label", []string{account}, actions) }
 	e.refused(add("CreateQueue"), sqs.ErrInvalidParameterValue, "Value SQS:CreateQueue for parameter ActionName is invalid. "+
 		"Reason: Only the queue owner is allowed to invoke this action.")
-	e.refused(add("SendMessageBatch"), sqs.ErrInvalidParameterValue, "Value SQS:SendMessageBatch for parameter ActionName is "+
-		"invalid. Reason: Please refer to the appropriate WSDL for a list of valid actions. ")
+	for _, bad := range []string{"SendMessageBatch", "NoSuchAction"} {
+		e.refused(add(bad), sqs.ErrInvalidParameterValue, "Value SQS:"+bad+" for parameter ActionName is invalid. "+
+			"Reason: Please refer to the appropriate WSDL for a list of valid actions. ")
+	}
 	e.refused(add(), sqs.ErrMissingParameter, "")
 	seven := []string{"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl",
 		"ListDeadLetterSourceQueues", "PurgeQueue", "ReceiveMessage"}
@@ -182,6 +187,15 @@ func permissionPolicy(e *Env) {
 	assert.JSONEq(e, policy, e.attribute(q, "Policy"))
 	e.set(q, sqs.Config{Policy: new("")})
 	assert.Empty(e, e.attribute(q, "Policy"))
+}
+
+func permissionPolicySize(e *Env) {
+	q := e.queue(sqs.Config{})
+	const policy = `{"Version":"2012-10-17","Statement":[{"Sid":"%s","Effect":"Allow","Principal":"*","Action":"sqs:SendMessage",` +
+		`"Resource":"*"}]}`
+	sid := strings.Repeat("x", 8192-len(policy)+len("%s"))
+	e.ok(q.SetConfig(e.Ctx, sqs.Config{Policy: new(fmt.Sprintf(policy, sid))}))
+	assert.Error(e, q.SetConfig(e.Ctx, sqs.Config{Policy: new(fmt.Sprintf(policy, sid+"x"))}))
 }
 
 func permissionPolicyBad(e *Env) {

@@ -9,20 +9,30 @@ import (
 // timeCases are about delay and retention: what time alone does.
 func timeCases() []Case {
 	return []Case{
-		documented("13", "delay", "a delayed message is counted as delayed, and cannot be received before its time", delayHides),
+		documented("13", "delay", "a delayed message is counted as delayed, and cannot be received before its time",
+			delayHides),
 		documented("13", "delay-queue", "a queue's delay hides every message at first", delayOfQueue),
 		documented("6.1", "delay-zero", "a delay of 0 is a value: it overrides the queue's on a standard queue", delayZero),
 		recorded("6.1", "fifo-delay-zero", "a delay of 0 does not override that of a FIFO queue", delayZeroFIFO),
-		documented("3.4", "delay-change", "a new delay of a standard queue leaves waiting messages alone", delayChange).spreads(),
-		documented("3.4", "fifo-delay-change", "a new delay of a FIFO queue re-times waiting messages", delayChangeFIFO).exact(),
+		documented("3.4", "delay-change", "a new delay of a standard queue leaves waiting messages alone",
+			delayChange).spreads(),
+		documented("3.4", "fifo-delay-change", "a new delay of a FIFO queue re-times waiting messages",
+			delayChangeFIFO).exact(),
 		documented("13", "fifo-delay-blocks", "a delayed message of a group blocks those behind it", delayBlocksGroup),
-		recorded("12", "retention", "a message expires when its retention ends, visible or lent", retentionEnds).takes(62 * time.Second),
-		recorded("12", "fifo-retention", "a message of a FIFO queue expires likewise", retentionEndsFIFO).takes(62 * time.Second),
-		documented("12", "retention-receive", "receiving a message does not prolong its life", retentionNotProlonged).takes(62 * time.Second),
-		inferred("12", "retention-boundary", "a message expires at the very instant its retention ends", retentionBoundary).instant().takes(time.Minute),
-		documented("3.4", "retention-change", "a shorter retention expires messages that are older", retentionChange).exact().takes(2 * time.Minute),
-		inferred("12", "expired-head", "an expired message no longer blocks its group", expiredHead).exact().takes(62 * time.Second),
-		inferred("23", "in-order", "deadlines that are passed together take effect in their order", deadlinesInOrder).exact().takes(time.Hour),
+		recorded("12", "retention", "a message expires when its retention ends, visible or lent",
+			retentionEnds).takes(62 * time.Second),
+		recorded("12", "fifo-retention", "a message of a FIFO queue expires likewise",
+			retentionEndsFIFO).takes(62 * time.Second),
+		documented("12", "retention-receive", "receiving a message does not prolong its life",
+			retentionNotProlonged).takes(62 * time.Second),
+		inferred("12", "retention-boundary", "a message expires at the very instant its retention ends",
+			retentionBoundary).instant().takes(time.Minute),
+		documented("3.4", "retention-change", "a shorter retention expires messages that are older",
+			retentionChange).exact().takes(2 * time.Minute),
+		inferred("12", "expired-head", "an expired message no longer blocks its group",
+			expiredHead).exact().takes(62 * time.Second),
+		inferred("23", "in-order", "deadlines that are passed together take effect in their order",
+			deadlinesInOrder).exact().takes(time.Hour),
 	}
 }
 
@@ -72,6 +82,7 @@ func delayChangeFIFO(e *Env) {
 	e.group(q, "g", "m1")
 	e.set(q, sqs.Config{Delay: new(2 * time.Second)})
 	e.none(q)
+	e.counts(q, sqs.Counts{Delayed: 1})
 	e.Wait(2 * time.Second)
 	e.drained(q, "m1")
 	e.group(q, "h", "m2")

@@ -33,7 +33,7 @@ type world struct {
 }
 
 const (
-	retention   = 3 * time.Minute
+	retention   = 10 * time.Minute
 	maxReceives = 2
 )
 
@@ -116,7 +116,7 @@ func (w *world) hideBatch(*rapid.T) {
 }
 
 func (w *world) pass(*rapid.T) {
-	w.clk.Advance(time.Duration(rapid.IntRange(1, 120).Draw(w.T, "seconds")) * time.Second)
+	w.clk.Advance(time.Duration(rapid.IntRange(1, 300).Draw(w.T, "seconds")) * time.Second)
 }
 
 func (w *world) purge(*rapid.T) {
@@ -125,10 +125,10 @@ func (w *world) purge(*rapid.T) {
 	}
 }
 
-// drain receives and deletes all that there is. No answer is lost any more.
+// drain receives and deletes all that there is, long before the youngest messages expire. No answer is lost any more.
 func (w *world) drain(ch *sometimesTame) {
 	w.lossy, ch.tame = false, true
-	for range 4 { // the dead-letter queue of a FIFO queue begins retention anew
+	for range 4 {
 		for _, q := range []*sqstest.Recorder{w.q, w.dlq} {
 			for {
 				got, err := q.Receive(w.ctx, sqs.ReceiveOptions{Max: 10})
