@@ -58,7 +58,8 @@ func TestContextsThatAreNone(t *testing.T) {
 	require.Equal(t, []string{"q"}, names(page))
 	require.Zero(t, clk.Timers())
 	n := 0
-	for m, err := range sqs.Messages(nil, q, sqs.ReceiveOptions{}) { //nolint:staticcheck // nil is what is tested
+	var none context.Context
+	for m, err := range sqs.Messages(none, q, sqs.ReceiveOptions{}) {
 		require.Nil(t, m)
 		require.ErrorIs(t, err, sqs.ErrInvalidParameterValue)
 		n++

