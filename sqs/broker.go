@@ -20,11 +20,11 @@ import (
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
-// Broker is the service in memory: it implements [Queues]. It starts no goroutine and needs no Close; two brokers share
-// nothing. All methods may be called concurrently.
-//
-// Locks are taken in this order: that of the move tasks, the broker's mu, queues by their number, the journal's.
+// Broker is the service in memory: it implements [Queues]. [New] makes one; the zero Broker is none. It starts no goroutine and
+// needs no Close; two brokers share nothing. All methods may be called concurrently.
 type Broker struct {
+	// Locks are taken in this order: that of the move tasks, mu, queues by their number, the journal's.
+
 	clock    Clock
 	account  string
 	region   string
@@ -90,22 +90,30 @@ func WithLimits(l Limits) Option { return func(b *Broker) { b.limits = l.orToday
 // WithThrottling makes FIFO queues refuse calls above their rate with [ErrRequestThrottled].
 func WithThrottling() Option { return func(b *Broker) { b.throttle = true } }
 
-// WithAccount sets the account of the broker's owner, twelve digits. The default is 123456789012.
+// WithAccount sets the account of the broker's owner, twelve digits, which are not checked. The default is 123456789012.
 func WithAccount(account string) Option { return func(b *Broker) { b.account = account } }
 
 // WithRegion sets the broker's region. The default is us-east-1.
 func WithRegion(region string) Option { return func(b *Broker) { b.region = region } }
 
+const (
+	ownAccount = "123456789012"
+	ownRegion  = "us-east-1"
+)
+
 // New returns an empty broker.
 func New(opts ...Option) *Broker {
 	b := &Broker{
-		account: "123456789012", region: "us-east-1", limits: Limits{}.orToday(), clock: clock.System{},
+		limits: Limits{}.orToday(), clock: clock.System{},
 		queues: map[key]*queue{}, deleted: map[key]int64{},
 	}
 	_, _ = crand.Read(b.seed[:]) // never fails
 	for _, o := range opts {
-		o(b)
+		if o != nil {
+			o(b)
+		}
 	}
+	b.account, b.region = cmp.Or(b.account, ownAccount), cmp.Or(b.region, ownRegion)
 	b.moves.ids = rand.NewChaCha8(b.seed)
 	return b
 }
@@ -123,15 +131,34 @@ func at(instant int64) time.Time {
 	return time.Unix(0, instant).UTC()
 }
 
-// Caller is who makes a call: the account and region in which names are looked up, and the identity that policies are
-// evaluated for. Fields left empty mean the broker's own account and region, and the root of the account. UserID is what
-// messages show as SenderID. A caller with a Service, such as sns.amazonaws.com, owns nothing; SourceARN and SourceAccount
-// are then the values of the condition keys aws:SourceArn and aws:SourceAccount.
-type Caller = identity.Caller
+// Caller is who makes a call: where names are looked up, and whom policies are evaluated for. The zero Caller is the owner of
+// the broker's own account, in its own region.
+type Caller struct {
+	Account string // twelve digits; empty: the broker's own
+	Region  string // where names are looked up and made; empty: the broker's own
+	ARN     string // of the user or role; empty: the root of Account
+	UserID  string // what messages show as SenderID; empty: Account
+	// Service is a service principal such as sns.amazonaws.com. A service owns nothing: it may do what a policy allows.
+	Service string
+	// SourceARN and SourceAccount are the values of the condition keys aws:SourceArn and aws:SourceAccount.
+	SourceARN, SourceAccount string
+	// Conditions are the values of further condition keys, by key in lower case.
+	Conditions map[string][]string
+}
 
 // WithCaller returns a context whose calls are made by c. Without it the owner of the queues calls, who may do everything. A
 // nil context stays nil, which every call refuses.
-func WithCaller(ctx context.Context, c Caller) context.Context { return identity.NewContext(ctx, c) }
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return identity.NewContext(ctx, identity.Caller(c))
+}
+
+// asker returns who puts the questions of one queue, nil for the tame answers.
+func (b *Broker) asker() *asker {
+	if b.chooser == nil {
+		return nil
+	}
+	return &asker{ch: b.chooser}
+}
 
 // find returns the queue of a key, or nil.
 func (b *Broker) find(k key) *queue {

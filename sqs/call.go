@@ -18,6 +18,7 @@ type call struct {
 	ctx    context.Context
 	caller *identity.Caller // nil: the owner
 	op     Op
+	name   string // of the queue, also where q is nil
 	number int
 	now    int64
 }
@@ -26,7 +27,7 @@ type call struct {
 // exists and the caller may do this. Every begin is followed by an end, also when it fails.
 func (q *queue) begin(ctx context.Context, op Op) (call, error) {
 	q = q.current()
-	c := call{b: q.b, q: q, meter: &q.meter, ctx: ctx, op: op}
+	c := call{b: q.b, q: q, name: q.key.name, meter: &q.meter, ctx: ctx, op: op}
 	if err := c.start(); err != nil {
 		return c, err
 	}
@@ -36,9 +37,9 @@ func (q *queue) begin(ctx context.Context, op Op) (call, error) {
 	return c, q.authorize(c.caller, op, c.now)
 }
 
-// begin starts an operation that concerns no single queue.
-func (b *Broker) begin(ctx context.Context, op Op) (call, error) {
-	c := call{b: b, meter: &b.meter, ctx: ctx, op: op}
+// begin starts an operation of the control plane on the queue that ref names, "" for all.
+func (b *Broker) begin(ctx context.Context, op Op, ref string) (call, error) {
+	c := call{b: b, name: resolve(ref, "", "").name, meter: &b.meter, ctx: ctx, op: op}
 	return c, c.start()
 }
 
@@ -69,11 +70,7 @@ func (c *call) home() (account, region string) {
 }
 
 func (c *call) asked(entry int, stage Stage) Call {
-	a := Call{Op: c.op, Number: c.number, Entry: entry, Stage: stage}
-	if c.q != nil {
-		a.Queue = c.q.key.name
-	}
-	return a
+	return Call{Op: c.op, Queue: c.name, Number: c.number, Entry: entry, Stage: stage}
 }
 
 // askEntry asks the interceptors about an entry of a batch.
@@ -114,8 +111,8 @@ func (c *call) named(err error) error {
 	if named.Op == OpNone {
 		named.Op = c.op
 	}
-	if named.Queue == "" && c.q != nil {
-		named.Queue = c.q.key.name
+	if named.Queue == "" && len(c.name) <= 80 {
+		named.Queue = c.name
 	}
 	return &named
 }
@@ -161,6 +158,9 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if d == policy.Allow || owner && d != policy.Deny {
 		return nil
 	}
+	if d == policy.Deny {
+		return fail(ErrAccessDenied, "%s with an explicit deny in a resource-based policy", q.unauthorized(c, account, op))
+	}
 	return q.denied(c, account, op)
 }
 
@@ -173,6 +173,12 @@ func (c *call) refuseService() error {
 }
 
 func (q *queue) denied(c *identity.Caller, account string, op Op) error {
+	return fail(ErrAccessDenied, "%s because no resource-based policy allows the sqs:%s action",
+		q.unauthorized(c, account, op), strings.ToLower(op.single().String()))
+}
+
+// unauthorized is what all denials begin with.
+func (q *queue) unauthorized(c *identity.Caller, account string, op Op) string {
 	who := c.ARN
 	switch {
 	case c.Service != "":
@@ -180,6 +186,6 @@ func (q *queue) denied(c *identity.Caller, account string, op Op) error {
 	case who == "":
 		who = "arn:aws:iam::" + account + ":root"
 	}
-	return fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:%s on resource: %s because no resource-based "+
-		"policy allows the sqs:%[2]s action", who, strings.ToLower(op.single().String()), q.arn)
+	return "User: " + who + " is not authorized to perform: sqs:" + strings.ToLower(op.single().String()) +
+		" on resource: " + q.arn
 }

@@ -28,7 +28,7 @@ const (
 )
 
 // Chooser decides what the real service leaves open. A broker asks it one question at a time, and does so while it holds a
-// queue: a Chooser must not call the broker.
+// queue: a Chooser must not call the broker, nor end its goroutine. It may panic: the operation ends tamely, and panics then.
 type Chooser interface {
 	// Choose returns a number in [0,n), n being at least 2. Any other number counts as 0, the tame answer.
 	Choose(what Choice, n int) int
@@ -42,6 +42,43 @@ func RandomChooser(seed uint64) Chooser {
 type randomChooser struct{ r *rand.Rand }
 
 func (c *randomChooser) Choose(_ Choice, n int) int { return c.r.IntN(n) }
+
+// asker puts the questions of one queue. A Chooser that panics, as property tests do to end a run, must not leave the queue locked
+// and half changed: the operation goes on tamely, and the panic goes on when the locks are released.
+type asker struct {
+	ch       core.Chooser
+	panicked any
+}
+
+func (a *asker) Choose(what Choice, n int) (answer int) {
+	if a.panicked != nil {
+		return 0
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			a.panicked, answer = p, 0
+		}
+	}()
+	return a.ch.Choose(what, n)
+}
+
+// takePanic returns what the Chooser panicked with since the last call. The caller holds q.mu.
+func (q *queue) takePanic() any {
+	if q.asks == nil {
+		return nil
+	}
+	p := q.asks.panicked
+	q.asks.panicked = nil
+	return p
+}
+
+// chooser returns who answers the core's questions, nil for the tame answers.
+func (q *queue) chooser() core.Chooser {
+	if q.asks == nil {
+		return nil
+	}
+	return q.asks
+}
 
 // oneAtATime makes a Chooser safe for the concurrent use of several queues.
 type oneAtATime struct {

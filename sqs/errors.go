@@ -124,13 +124,16 @@ type Error struct {
 // Error returns operation, queue, code and message.
 func (e *Error) Error() string {
 	s := "sqs: "
-	if e.Op != OpNone {
-		s += e.Op.String() + " "
+	switch {
+	case e.Op != OpNone && e.Queue != "":
+		s += e.Op.String() + " " + e.Queue + ": "
+	case e.Op != OpNone:
+		s += e.Op.String() + ": "
 	}
-	if e.Queue != "" {
-		s += e.Queue + ": "
+	if s += string(e.Code); e.Message != string(e.Code) { // an injected Code has no text of its own
+		s += ": " + e.Message
 	}
-	return s + string(e.Code) + ": " + e.Message
+	return s
 }
 
 // Unwrap returns the Code.

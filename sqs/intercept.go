@@ -8,6 +8,7 @@ import (
 // Stage is the moment at which an interceptor is asked.
 type Stage uint8
 
+// The moments.
 const (
 	// BeforeCommit is before anything is done: an error refuses the call, or the entry of a batch, which changes nothing.
 	BeforeCommit Stage = iota
@@ -16,24 +17,36 @@ const (
 	AfterCommit
 )
 
+// String returns one word.
+func (s Stage) String() string {
+	if s == AfterCommit {
+		return "after"
+	}
+	return "before"
+}
+
 // Call is one call of an operation, or one entry of a batch, that an interceptor is asked about.
 type Call struct {
 	Op     Op
-	Queue  string // name of the queue, empty where there is none
-	Number int    // of this call among those of Op on Queue, from 1
+	Queue  string // name of the queue; empty for ListQueues and CancelMessageMoveTask
+	Number int    // of this call, from 1: among those of Op on Queue since it was made, of the control plane on all queues
 	Entry  int    // 0: the call as a whole; otherwise the entry of a batch, from 1
 	Stage  Stage
 }
 
-// Interceptor is asked twice about each call, and about each entry of a batch. An error becomes the answer.
+// Interceptor is asked about each call, and about each entry of a batch: before it and, if it succeeded, again after it. An error
+// becomes the answer, and interceptors added later are then not asked.
 type Interceptor func(context.Context, Call) error
 
 type hook struct{ f Interceptor }
 
 // Intercept has f asked about every call, after the interceptors before it, until remove is called. f runs on the caller's
 // goroutine, holds no lock and may call the broker, which then asks f again. A long poll is asked about when it begins and when
-// it ends.
+// it ends. A nil f is never asked.
 func (b *Broker) Intercept(f Interceptor) (remove func()) {
+	if f == nil {
+		return func() {}
+	}
 	h := &hook{f}
 	b.editHooks(func(hs []*hook) []*hook { return append(hs, h) })
 	return func() {
@@ -70,14 +83,15 @@ func (b *Broker) ask(ctx context.Context, c Call) error {
 	return nil
 }
 
-// Fault is an exact failure: the error Err at the calls that match. Zero fields match everything.
+// Fault is an exact failure: the error Err at the calls that match. OpNone, an empty Queue and Number 0 match everything; Entry 0
+// is the call as a whole, Stage 0 is BeforeCommit. A nil Err injects nothing.
 //
 //	defer broker.Intercept(sqs.Fault{Op: sqs.OpDeleteMessage, Number: 3, Err: sqs.ErrServiceUnavailable}.Inject)()
 type Fault struct {
 	Op     Op
 	Queue  string
-	Number int // the call, from 1; 0: every call
-	Entry  int // the entry of a batch, from 1; 0: the call as a whole
+	Number int // see Call; refused calls count too
+	Entry  int // see Call
 	Stage  Stage
 	Err    error
 }

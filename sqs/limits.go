@@ -45,8 +45,8 @@ const (
 type Limits struct {
 	MessageSize         int // bytes of a message, largest and default value of Config.MaxMessageSize
 	BatchSize           int // bytes of all messages of a SendBatch
-	InFlight            int // messages in flight of a standard queue
-	InFlightFIFO        int // the same of a FIFO queue
+	InFlight            int // messages in flight of a standard queue; beyond it a short poll fails with ErrOverLimit
+	InFlightFIFO        int // the same of a FIFO queue; beyond it a receive answers nothing
 	FIFOCalls           int // calls a second of each method of a FIFO queue, with [WithThrottling]
 	HighThroughputCalls int // the same for queues with high throughput
 }

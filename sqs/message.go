@@ -30,7 +30,7 @@ type Message struct {
 	// where it is given, TraceHeader is not looked at.
 	SystemAttributes map[string]Attribute
 	// EntryID is the id of this entry in SendBatch: 1 to 80 letters, digits, hyphens and underscores, unlike all others.
-	// Empty means the entry's position.
+	// Empty means the entry's position, from 0.
 	EntryID string
 	// Given marks empty ids as present; see [Given].
 	Given Given
@@ -75,21 +75,34 @@ type Received struct {
 	Receives        int       // deliveries so far with this one, in all queues that held it
 	SenderID        string
 	DeadLetteredBy  string // ARN of the queue that gave it up, if one did
-	// From is the queue that lent it; Ack and Nack call it.
+	// From is whom Ack, Extend and Nack call: the queue that lent it, or the Receiver that [Messages] was given.
 	From Receiver
 }
 
-// Ack deletes the message: it is done.
-func (r *Received) Ack(ctx context.Context) error { return r.From.Delete(ctx, r.Receipt) }
+// Ack deletes the message: it is done. It fails as [Receiver].Delete of From does.
+func (r *Received) Ack(ctx context.Context) error {
+	if r.From == nil {
+		return errNobody()
+	}
+	return r.From.Delete(ctx, r.Receipt)
+}
 
-// Extend keeps the message hidden for d from now, as a worker does that needs more time.
+func errNobody() error {
+	return fail(ErrInvalidParameterValue, "The message was received from no queue: its From is nil.")
+}
+
+// Extend keeps the message hidden for d from now, as a worker does that needs more time: 0 to 12 hours, and not past 12 hours
+// after the receive. HiddenUntil stays as it was.
 func (r *Received) Extend(ctx context.Context, d time.Duration) error {
+	if r.From == nil {
+		return errNobody()
+	}
 	return r.From.ChangeVisibility(ctx, r.Receipt, d)
 }
 
 // Nack gives the message back: it becomes visible again after the given time, at once when that is 0.
 func (r *Received) Nack(ctx context.Context, after time.Duration) error {
-	return r.From.ChangeVisibility(ctx, r.Receipt, after)
+	return r.Extend(ctx, after)
 }
 
 // Receipt is a receipt handle: a delivery of a message, for Delete and ChangeVisibility. It is comparable. The zero Receipt is

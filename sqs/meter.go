@@ -12,7 +12,7 @@ type Usage struct {
 	Queue  string // name; empty for operations that concern no single queue
 	Op     Op
 	Calls  int // including those refused
-	Errors int // refused, by the service or by an interceptor
+	Errors int // refused, by the service or by an interceptor, or ended by their context
 	// Billed is the number of requests that the service would bill: one for each 64 KiB of payload of a call, begun, and at
 	// least one. Refused calls are billed too.
 	Billed int

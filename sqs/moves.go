@@ -90,7 +90,7 @@ func (m *move) public() MoveTask {
 
 // StartMove starts a move task; see [Queues].
 func (b *Broker) StartMove(ctx context.Context, opts MoveOptions) (MoveTask, error) {
-	c, err := b.begin(ctx, OpStartMessageMoveTask)
+	c, err := b.begin(ctx, OpStartMessageMoveTask, opts.Source)
 	var t MoveTask
 	if err == nil {
 		t, err = c.startMove(opts)
@@ -192,7 +192,7 @@ func (b *Broker) isDeadLetterQueue(arn string) bool {
 
 // Moves lists move tasks; see [Queues].
 func (b *Broker) Moves(ctx context.Context, source string, limit int) ([]MoveTask, error) {
-	c, err := b.begin(ctx, OpListMessageMoveTasks)
+	c, err := b.begin(ctx, OpListMessageMoveTasks, source)
 	var ts []MoveTask
 	if err == nil {
 		ts, err = c.listMoves(source, limit)
@@ -224,7 +224,7 @@ func (c *call) listMoves(source string, limit int) ([]MoveTask, error) {
 
 // CancelMove cancels a running move task; see [Queues].
 func (b *Broker) CancelMove(ctx context.Context, handle string) (MoveTask, error) {
-	c, err := b.begin(ctx, OpCancelMessageMoveTask)
+	c, err := b.begin(ctx, OpCancelMessageMoveTask, "")
 	var t MoveTask
 	if err == nil {
 		t, err = c.cancelMove(handle)

@@ -104,7 +104,7 @@ func (b *Broker) Explain(ref string, id uuid.UUID) Explanation {
 	e := Explanation{Found: true, State: h.State, Until: h.Until, BlockedBy: h.BlockedBy, Poisoned: b.isPoisoned(ref, h)}
 	switch {
 	case h.State == StateInFlight:
-		e.Text = fmt.Sprintf("it is in flight until %s, delivered %d times", stamp(h.Until), h.Receives)
+		e.Text = fmt.Sprintf("it is in flight until %s, delivered %s", stamp(h.Until), times(h.Receives))
 	case h.State == StateDelayed:
 		e.Text = fmt.Sprintf("it is delayed until %s", stamp(h.Until))
 	case h.State == StateBlocked:
@@ -112,7 +112,7 @@ func (b *Broker) Explain(ref string, id uuid.UUID) Explanation {
 		e.Until = by.Until
 		e.Text = fmt.Sprintf("its group %q is blocked by message %s, which is %s until %s", h.GroupID, by.ID, by.State, stamp(by.Until))
 	case e.Poisoned:
-		e.Text = fmt.Sprintf("it was received %d times: the next receive moves it to the dead-letter queue", h.Here)
+		e.Text = fmt.Sprintf("it was received %s: the next receive moves it to the dead-letter queue", times(h.Here))
 	case full:
 		e.Text = "too many messages of the queue are in flight"
 	default:
@@ -120,6 +120,13 @@ func (b *Broker) Explain(ref string, id uuid.UUID) Explanation {
 		e.Text = "it can be received now"
 	}
 	return e
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 func stamp(t time.Time) string { return t.Format("2006-01-02 15:04:05.999 MST") }

@@ -27,6 +27,7 @@ type queue struct {
 	rates    *rates // nil without throttling
 	purgedAt int64  // 0: never
 	buried   bool   // the running receive sent dead letters
+	asks     *asker // nil: all answers are tame
 }
 
 var _ Queue = (*queue)(nil)
@@ -40,6 +41,7 @@ func (b *Broker) newQueue(k key, s settings) *queue {
 	if b.throttle && s.fifo {
 		q.rates = &rates{}
 	}
+	q.asks = b.asker()
 	return q
 }
 
@@ -67,9 +69,13 @@ func (q *queue) lock() error {
 func (q *queue) unlock(now int64) {
 	waiting := q.waiters.count > 0
 	q.flush()
+	p := q.takePanic()
 	q.mu.Unlock()
 	if waiting {
 		q.serve(now)
+	}
+	if p != nil {
+		panic(p)
 	}
 }
 
@@ -131,6 +137,12 @@ func stateOf(q *queue) *core.Queue {
 	}
 	return q.state
 }
+
+// String returns the queue's ARN, so that printing a handle shows no more.
+func (q *queue) String() string { return q.arn }
+
+// GoString returns the queue's ARN.
+func (q *queue) GoString() string { return q.arn }
 
 // Name returns the queue's name.
 func (q *queue) Name() string { return q.key.name }

@@ -88,7 +88,7 @@ func (o *ReceiveOptions) request(set *settings) core.Request {
 
 // tryReceive lends what there is. The caller holds the locks of a receive and ends with served.
 func (q *queue) tryReceive(now int64, r core.Request, names []string, dlq *queue) (got []*Received, full bool) {
-	loans, is := q.state.Receive(now, r, q.b.chooser, stateOf(dlq))
+	loans, is := q.state.Receive(now, r, q.chooser(), stateOf(dlq))
 	q.buried = q.buried || is.Buried
 	if len(loans) == 0 {
 		return nil, is.Full

@@ -12,23 +12,15 @@ import (
 
 // Create makes a queue; see [Queues].
 func (b *Broker) Create(ctx context.Context, name string, cfg Config) (Queue, error) {
-	c, err := b.begin(ctx, OpCreateQueue)
+	c, err := b.begin(ctx, OpCreateQueue, name)
 	var q *queue
 	if err == nil {
 		q, err = c.create(name, cfg)
 	}
 	if err = c.end(err); err != nil {
-		return nil, withQueue(err, name)
+		return nil, err
 	}
 	return q, nil
-}
-
-// withQueue names the queue in a refusal of a call that concerns no queue yet.
-func withQueue(err error, name string) error {
-	if e, ok := err.(*Error); ok && e.Queue == "" && len(name) <= 80 {
-		e.Queue = name
-	}
-	return err
 }
 
 func (c *call) create(name string, cfg Config) (*queue, error) {
@@ -100,13 +92,13 @@ func (b *Broker) deletedQueue(k key) *queue {
 
 // Open finds a queue; see [Queues].
 func (b *Broker) Open(ctx context.Context, ref string) (Queue, error) {
-	c, err := b.begin(ctx, OpGetQueueURL)
+	c, err := b.begin(ctx, OpGetQueueURL, ref)
 	var q *queue
 	if err == nil {
 		q, err = c.open(ref)
 	}
 	if err = c.end(err); err != nil {
-		return nil, withQueue(err, ref)
+		return nil, err
 	}
 	return q, nil
 }
@@ -122,11 +114,11 @@ func (c *call) open(ref string) (*queue, error) {
 
 // Delete deletes a queue; see [Queues].
 func (b *Broker) Delete(ctx context.Context, ref string) error {
-	c, err := b.begin(ctx, OpDeleteQueue)
+	c, err := b.begin(ctx, OpDeleteQueue, ref)
 	if err == nil {
 		err = c.deleteQueue(ref)
 	}
-	return withQueue(c.end(err), ref)
+	return c.end(err)
 }
 
 func (c *call) deleteQueue(ref string) error {
@@ -161,7 +153,7 @@ func (b *Broker) forgetNames(now int64) {
 
 // List lists the queues of the caller's account and region; see [Queues].
 func (b *Broker) List(ctx context.Context, opts ListOptions) (Page, error) {
-	c, err := b.begin(ctx, OpListQueues)
+	c, err := b.begin(ctx, OpListQueues, "")
 	var p Page
 	if err == nil {
 		err = c.refuseService()

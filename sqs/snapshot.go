@@ -69,7 +69,12 @@ func byNumber(p, q *queue) int { return cmp.Compare(p.number, q.number) }
 // they were deleted since; long polls on other queues end with [ErrQueueDoesNotExist]. Clock, limits, chooser, interceptors and
 // journals stay as they are. Time does not go back: what would have happened since the snapshot by time alone happens at the
 // next operation, and while the clock is behind the snapshot's, the queues' time stands still. Throttling starts anew.
+//
+// A nil or zero Snapshot changes nothing.
 func (b *Broker) Restore(s *Snapshot) {
+	if s == nil || s.of == nil {
+		return
+	}
 	b.moves.mu.Lock()
 	b.mu.Lock()
 	old := b.byNumber()
@@ -118,6 +123,7 @@ func (q *queue) restore(st *queueState) {
 	q.ids = new(st.ids)
 	q.purgedAt = st.purgedAt
 	q.meter.copyFrom(st.meter)
+	q.asks = q.b.asker()
 	q.rates = nil
 	if q.b.throttle && st.settings.fifo {
 		q.rates = &rates{}

@@ -9,7 +9,8 @@ import (
 // Sender is all that a producer needs. Its methods may be called concurrently.
 type Sender interface {
 	// Send stores one message. On a FIFO queue a duplicate is answered as its original was, and not stored.
-	// It does not block. Refusals: see the table of errors in the package comment.
+	// It does not block. It fails with [ErrMissingParameter], [ErrInvalidParameterValue], [ErrInvalidMessageContents],
+	// [ErrRequestThrottled] or [ErrAccessDenied].
 	Send(ctx context.Context, m Message) (Sent, error)
 	// SendBatch stores up to 10 messages of 1 MiB in total. The answers stand in the order of the messages, each with its own
 	// ID or its own Err; the error is not nil only if the request as a whole was refused, and then nothing was stored.
@@ -20,14 +21,17 @@ type Sender interface {
 type Receiver interface {
 	// Receive lends up to opts.Max messages, hiding each for the visibility timeout. With none to lend it waits up to the wait
 	// time, and then returns an empty slice and a nil error. When ctx ends while it waits, it returns the context's error,
-	// and no message has been lent.
+	// and no message has been lent. It fails with [ErrInvalidParameterValue] for options out of range, and a short poll of a
+	// standard queue with [ErrOverLimit] when too many messages are in flight.
 	Receive(ctx context.Context, opts ReceiveOptions) ([]*Received, error)
-	// Delete deletes the message of a receipt handle. Deleting what is gone already succeeds.
+	// Delete deletes the message of a receipt handle. Deleting what is gone already succeeds. What is no handle of this queue
+	// fails with [ErrReceiptHandleIsInvalid], on a FIFO queue a handle whose timeout has ended with [ErrInvalidParameterValue].
 	Delete(ctx context.Context, r Receipt) error
 	// DeleteBatch deletes up to 10 messages. The answers stand in the order of the entries, nil where the entry succeeded.
 	DeleteBatch(ctx context.Context, es ...DeleteEntry) ([]error, error)
 	// ChangeVisibility hides the message of a receipt handle for d from now, or makes it deliverable at once when d is 0. The
-	// message stays hidden for 12 hours after its receive at most.
+	// message stays hidden for 12 hours after its receive at most. It fails as Delete does, and with
+	// [ErrInvalidParameterValue] for a d out of range or a message that is gone.
 	ChangeVisibility(ctx context.Context, r Receipt, d time.Duration) error
 	// ChangeVisibilityBatch changes up to 10 messages. The answers stand in the order of the entries, nil where the entry
 	// succeeded.
@@ -45,7 +49,8 @@ type Queue interface {
 	ARN() string
 	// URL returns the queue's URL.
 	URL() string
-	// Config returns the settings in force. Policies that are not set are nil, all other fields are set.
+	// Config returns the settings in force. Nil are policies and KMS fields that are not set or have their default, the FIFO
+	// fields on a standard queue, and Tags.
 	Config(ctx context.Context) (Config, error)
 	// SetConfig changes the settings that are not nil, all of them or none. It fails with [ErrInvalidAttributeName],
 	// [ErrInvalidAttributeValue] or, for the policies of dead letters, [ErrInvalidParameterValue].
@@ -62,9 +67,10 @@ type Queue interface {
 	Sources(ctx context.Context, opts ListOptions) (Page, error)
 	// Tags returns the tags, nil when there are none.
 	Tags(ctx context.Context) (map[string]string, error)
-	// Tag adds tags and overwrites those of the same keys: up to 50, keys of 1 to 128 characters, values of up to 256.
+	// Tag adds tags and overwrites those of the same keys: up to 50, keys of 1 to 128 characters, values of up to 256. None at
+	// all fail with [ErrMissingParameter].
 	Tag(ctx context.Context, tags map[string]string) error
-	// Untag removes tags; keys that the queue does not have are no error.
+	// Untag removes tags; keys that the queue does not have are no error, no keys at all are [ErrInvalidParameterValue].
 	Untag(ctx context.Context, keys ...string) error
 	// AddPermission adds a statement to the queue's policy that allows the accounts the actions, such as "SendMessage" or "*".
 	// It fails with [ErrInvalidParameterValue] when the label exists or an account or action is unknown, and with
@@ -80,11 +86,13 @@ type Queues interface {
 	// it fails with [ErrQueueNameExists], and within 60 s of the deletion of a queue of that name with
 	// [ErrQueueDeletedRecently].
 	Create(ctx context.Context, name string, cfg Config) (Queue, error)
-	// Open finds a queue by name, URL (whatever its scheme and host) or ARN, or fails with [ErrQueueDoesNotExist].
+	// Open finds a queue by name, URL (whatever its scheme and host) or ARN, or fails with [ErrQueueDoesNotExist], for a caller
+	// whom the queue's policy does not allow GetQueueUrl with [ErrAccessDenied].
 	Open(ctx context.Context, ref string) (Queue, error)
-	// Delete deletes a queue with all it holds. Long polls on it end with [ErrQueueDoesNotExist].
+	// Delete deletes a queue with all it holds. Long polls on it end with [ErrQueueDoesNotExist], as does the deletion of a
+	// queue that does not exist.
 	Delete(ctx context.Context, ref string) error
-	// List lists queues by name, up to opts.Max.
+	// List lists queues by name, up to opts.Max. A Max or Token out of form fails with [ErrInvalidParameterValue].
 	List(ctx context.Context, opts ListOptions) (Page, error)
 	// StartMove starts a move task, which empties a dead-letter queue. It fails with [ErrResourceNotFound] for unknown queues
 	// and with [ErrInvalidParameterValue] when the source is nobody's dead-letter queue or has a running task.
@@ -121,19 +129,21 @@ type Given uint8
 
 // The fields that can be present and zero.
 const (
-	GivenGroupID Given = 1 << iota
-	GivenDedupID
-	GivenEntryID
-	GivenMax
-	GivenAttemptID
-	GivenPerSecond
+	GivenGroupID   Given = 1 << iota // Message.GroupID
+	GivenDedupID                     // Message.DedupID
+	GivenEntryID                     // EntryID of a message or an entry
+	GivenMax                         // Max of ReceiveOptions or ListOptions
+	GivenAttemptID                   // ReceiveOptions.AttemptID
+	GivenPerSecond                   // MoveOptions.PerSecond
 )
 
 // Messages yields messages one by one, receiving anew when they run out, until ctx ends or the loop stops. Without a wait in
 // opts it polls for 20 s at a time; with a wait of 0 it drains: it ends with the first empty answer. An error other than the end
-// of ctx is yielded, and ends the sequence.
+// of ctx is yielded, and ends the sequence: whether to begin anew, and after what pause, is the caller's to say.
 //
-// Messages that were received and not yet yielded when the loop stops become visible again when their visibility timeout ends.
+// Each message's From is the given Receiver, so that Ack and Nack pass through a wrapper. Messages that were received and not yet
+// yielded when the loop stops become visible again when their visibility timeout ends; with Max above 1 that runs for all of them
+// while the first is worked on.
 func Messages(ctx context.Context, from Receiver, opts ReceiveOptions) iter.Seq2[*Received, error] {
 	if opts.Wait == nil {
 		opts.Wait = new(MaxWait)
@@ -148,6 +158,7 @@ func Messages(ctx context.Context, from Receiver, opts ReceiveOptions) iter.Seq2
 				return
 			}
 			for _, m := range ms {
+				m.From = from
 				if !yield(m, nil) {
 					return
 				}

@@ -110,7 +110,7 @@ func (c *call) delete(r Receipt) error {
 	if err != nil {
 		return err
 	}
-	switch is := c.q.state.Delete(c.now, h, c.q.b.chooser); is {
+	switch is := c.q.state.Delete(c.now, h, c.q.chooser()); is {
 	case core.Valid, core.Gone:
 		return nil
 	default:

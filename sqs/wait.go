@@ -74,9 +74,13 @@ func (q *queue) served(now int64, dlq *queue) {
 		dlq.flush()
 		arrived = arrived && dlq.waiters.count > 0
 	}
+	p := q.takePanic()
 	unlockBoth(q, dlq)
 	if arrived {
 		dlq.serve(now)
+	}
+	if p != nil {
+		panic(p)
 	}
 }
 

@@ -61,6 +61,8 @@ func TestMalformedJSON(t *testing.T) {
 		"number endless":    `{"QueueUrl":"q","MessageBody":"m","DelaySeconds":` + strings.Repeat("9", 100_000) + `}`,
 		"attributes a list": `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":[]}`,
 		"attribute a text":  `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":{"a":"b"}}`,
+		"half a word":       `{"QueueUrl":"q","MessageBody":"m","Unknown":tru}`,
+		"another word":      `{"QueueUrl":"q","MessageBody":"m","Unknown":nulL}`,
 		"base64":            `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"?"}}}`,
 		"base64 unpadded":   `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"eA"}}}`,
 		"deep":              deep,
@@ -81,17 +83,20 @@ func TestUnusualJSON(t *testing.T) {
 	w := newWorld(t)
 	w.create("q", nil)
 	for body, want := range map[string]string{
-		`{"QueueUrl":"q","MessageBody":"a","MessageBody":"the last one counts"}`:                       "the last one counts",
-		`{"Unknown":{"a":[1,{}]},"QueueUrl":"q","MessageBody":"unknown members"}`:                      "unknown members",
-		`{"QueueUrl":"q","MessageBody":"null is absent","DelaySeconds":null,"MessageAttributes":null}`: "null is absent",
-		`{"QueueUrl":"q","MessageBody":"\ud83d\ude00\u00e9\u2028\/\"\\ud800"}`:                         "😀é\u2028/\"\\ud800",
-		`{"QueueUrl":"q","MessageBody":"😀"}`:                                                           "😀",
+		`{"QueueUrl":"q","MessageBody":"a","MessageBody":"the last one counts"}`:                                                  "the last one counts",
+		`{"QueueUrl":"q","MessageBody":"in a value","MessageAttributes":{"a":{"Foo":[1],"DataType":"String","StringValue":"x"}}}`: "in a value",
+		`{"Unknown":{"a":[1,{}]},"QueueUrl":"q","MessageBody":"unknown members"}`:                                                 "unknown members",
+		`{"QueueUrl":"q","MessageBody":"null is absent","DelaySeconds":null,"MessageAttributes":null}`:                            "null is absent",
+		`{"QueueUrl":"q","MessageBody":"\ud83d\ude00\u00e9\u2028\/\"\\ud800"}`:                                                    "😀é\u2028/\"\\ud800",
+		`{"QueueUrl":"q","MessageBody":"😀"}`:                                                                                      "😀",
 	} {
 		a := w.json("SendMessage", body)
 		require.Equal(t, http.StatusOK, a.status, a.text)
 		held := w.held("q")
 		require.Equal(t, want, held[len(held)-1])
 	}
+	a := w.json("SendMessageBatch", `{"QueueUrl":"q","Entries":[{"Id":"1","MessageBody":"m"}],"Entries":[{"Id":"2","MessageBody":"n"}]}`)
+	require.Len(t, a.data["Successful"], 1, "the last list counts")
 	deep := strings.Repeat("[", 900) + strings.Repeat("]", 900)
 	require.Equal(t, 200, w.json("SendMessage", `{"QueueUrl":"q","MessageBody":"m","Unknown":`+deep+`}`).status)
 }

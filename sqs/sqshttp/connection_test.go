@@ -227,7 +227,14 @@ func TestARequestThatIsEndedForItsClient(t *testing.T) {
 		w.h.ServeHTTP(rec, r)
 		require.Equal(t, http.StatusServiceUnavailable, rec.Code)
 		require.Contains(t, rec.Body.String(), want)
+		require.Contains(t, rec.Body.String(), "The request was ended before it was done.")
+		require.Regexp(t, uuidPattern, rec.Header().Get("x-amzn-RequestId"))
 	}
+	r := httptest.NewRequestWithContext(ended, http.MethodPost, "/", strings.NewReader("malformed"))
+	r.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+	rec := httptest.NewRecorder()
+	w.h.ServeHTTP(rec, r)
+	require.Equal(t, http.StatusBadRequest, rec.Code, "that is wrong whether the request was ended or not")
 }
 
 // In the process a body may be sent without its length, as over a socket.

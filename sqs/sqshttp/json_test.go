@@ -150,6 +150,7 @@ func TestJSONTargets(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, a.status, target)
 		require.Equal(t, `{"__type":"com.amazon.coral.service#UnknownOperationException"}`, a.text, target)
 		require.Equal(t, "application/x-amz-json-1.0", a.header.Get("Content-Type"))
+		require.Equal(t, "InvalidAction;Sender", a.header.Get("x-amzn-query-error"))
 		require.Regexp(t, uuidPattern, a.header.Get("x-amzn-RequestId"))
 	}
 }

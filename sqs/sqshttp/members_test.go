@@ -207,3 +207,18 @@ func TestAttributeIsReturnedByItsType(t *testing.T) {
 		}, w.message(q, obj{"MessageAttributeNames": names{"All"}})["MessageAttributes"])
 	})
 }
+
+// The same attempt gives the same messages again.
+func TestReceiveAttempts(t *testing.T) {
+	eachProtocol(t, func(w *world) {
+		q, f := w.create("q", nil), w.create("f.fifo", nil)
+		w.ok("SendMessage", obj{"QueueUrl": f, "MessageBody": "m", "MessageGroupId": "g"})
+		first := w.message(f, obj{"ReceiveRequestAttemptId": "a"})
+		require.Equal(t, first, w.message(f, obj{"ReceiveRequestAttemptId": "a"}))
+		require.Empty(t, w.messages(f, obj{"ReceiveRequestAttemptId": "b"}))
+		for queue, id := range map[string]string{q: "a", f: ""} {
+			a := w.do("ReceiveMessage", obj{"QueueUrl": queue, "ReceiveRequestAttemptId": id})
+			require.Equal(t, []any{400, "InvalidParameterValue"}, []any{a.status, a.error()["Code"]})
+		}
+	})
+}

@@ -139,6 +139,12 @@ func TestAccountsAndRegions(t *testing.T) {
 			require.Equal(t, c.region+c.account, m["Body"])
 			require.Len(t, caller.ok("ListQueues", obj{})["QueueUrls"], 1)
 		}
+		owned := obj{"QueueName": "q", "QueueOwnerAWSAccountId": "111111111111"}
+		require.Equal(t, "http://localhost/111111111111/q", as("111111111111", "us-east-1").ok("GetQueueUrl", owned)["QueueUrl"])
+		a := as("222222222222", "us-east-1").do("GetQueueUrl", owned)
+		require.Equal(t, []any{403, "AccessDenied"}, []any{a.status, a.error()["Code"]})
+		owned["QueueOwnerAWSAccountId"] = "333333333333"
+		require.Equal(t, 400, w.do("GetQueueUrl", owned).status, "the account counts, not the caller's")
 		w.refused(403, "AccessDenied", "User: arn:aws:iam::123456789012:root is not authorized to perform: sqs:sendmessage on "+
 			"resource: arn:aws:sqs:us-east-1:111111111111:q because no resource-based policy allows the sqs:sendmessage action",
 			"SendMessage", obj{"QueueUrl": "http://localhost/111111111111/q", "MessageBody": "m"})

@@ -46,6 +46,7 @@ func TestQueryQueues(t *testing.T) {
 		{"CreateQueue", "QueueName=r", "<QueueUrl>" + r + "</QueueUrl>"},
 		{"ListQueues", "", "<QueueUrl>" + q + "</QueueUrl><QueueUrl>" + r + "</QueueUrl>"},
 		{"ListQueues", "MaxResults=1", "<QueueUrl>" + q + "</QueueUrl><NextToken>«next»</NextToken>"},
+		{"ListQueues", "MaxResults=1&NextToken=«next»", "<QueueUrl>" + r + "</QueueUrl>"},
 		{"ListQueues", "QueueNamePrefix=r", "<QueueUrl>" + r + "</QueueUrl>"},
 		{"DeleteQueue", "QueueUrl=q", ""},
 	})
@@ -142,11 +143,14 @@ func TestQueryMoves(t *testing.T) {
 	const arn = "arn:aws:sqs:us-east-1:123456789012:"
 	s.runQuery([]step{
 		{"ListDeadLetterSourceQueues", "QueueUrl=dlq", "<QueueUrl>http://localhost/123456789012/q</QueueUrl>"},
-		{"StartMessageMoveTask", "SourceArn=" + arn + "dlq&MaxNumberOfMessagesPerSecond=1", "<TaskHandle>«task»</TaskHandle>"},
+		{
+			"StartMessageMoveTask", "SourceArn=" + arn + "dlq&DestinationArn=" + arn + "q&MaxNumberOfMessagesPerSecond=1",
+			"<TaskHandle>«task»</TaskHandle>",
+		},
 		{
 			"ListMessageMoveTasks", "SourceArn=" + arn + "dlq",
 			"<ListMessageMoveTasksResultEntry><TaskHandle>«task»</TaskHandle><Status>RUNNING</Status><SourceArn>" + arn +
-				"dlq</SourceArn><MaxNumberOfMessagesPerSecond>1</MaxNumberOfMessagesPerSecond>" +
+				"dlq</SourceArn><DestinationArn>" + arn + "q</DestinationArn><MaxNumberOfMessagesPerSecond>1</MaxNumberOfMessagesPerSecond>" +
 				"<ApproximateNumberOfMessagesMoved>1</ApproximateNumberOfMessagesMoved>" +
 				"<ApproximateNumberOfMessagesToMove>2</ApproximateNumberOfMessagesToMove>" +
 				"<StartedTimestamp>1767225600000</StartedTimestamp></ListMessageMoveTasksResultEntry>",

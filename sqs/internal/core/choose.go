@@ -12,6 +12,23 @@ const (
 	ChooseForget                // whether a delete is answered and then forgotten; 0: no (standard queues only)
 )
 
+// String returns the question.
+func (c Choice) String() string {
+	switch c {
+	case ChooseGroup:
+		return "which group is served"
+	case ChooseMessage:
+		return "which message comes first"
+	case ChooseFewer:
+		return "how many messages fewer"
+	case ChooseRepeat:
+		return "whether the message is lent twice"
+	case ChooseForget:
+		return "whether the delete is forgotten"
+	}
+	return "what the service does"
+}
+
 // Chooser answers with a number in [0,n).
 type Chooser interface {
 	Choose(what Choice, n int) int
