@@ -44,6 +44,7 @@ func TestTransportAnswersInTheProcess(t *testing.T) {
 	require.Equal(t, "403 Forbidden", got.Status)
 	require.Equal(t, wantHeader(), got.Header)
 	require.EqualValues(t, 4, got.ContentLength)
+	require.Equal(t, "HTTP/1.1", got.Proto)
 	require.True(t, got.ProtoAtLeast(1, 1))
 	text, err := io.ReadAll(got.Body)
 	require.NoError(t, err)

@@ -46,6 +46,7 @@ func TestScope(t *testing.T) {
 	for scope, want := range map[string][4]string{
 		"key/20150830/eu-west-1/sqs/aws4_request":   {"key", "20150830", "eu-west-1", "sqs"},
 		"a/b/c/20150830/eu-west-1/sqs/aws4_request": {"a/b/c", "20150830", "eu-west-1", "sqs"},
+		"/20150830/eu-west-1/sqs/aws4_request":      {"", "20150830", "eu-west-1", "sqs"},
 		"////aws4_request":                          {},
 		"key/20150830/eu-west-1/sqs/aws5_request":   {},
 		"20150830/eu-west-1/sqs/aws4_request":       {},

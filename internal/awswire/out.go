@@ -123,7 +123,6 @@ func (o *Out) List(name, element string, n int, item func(i int)) {
 	}
 	if !o.XML {
 		o.buf = append(o.buf, ']')
-		o.comma = true
 	}
 }
 

@@ -71,10 +71,10 @@ func TestPublishedSignatures(t *testing.T) {
 
 // request is a signed request, told in the words of the specification.
 type request struct {
-	method, path, rawQuery, body string
-	params                       [][2]string // decoded, in any order
-	headers                      [][2]string // signed ones but for host and date
-	payload                      string      // its hash, if not that of the body
+	method, path, body string
+	params             [][2]string // decoded, in any order
+	headers            [][2]string // signed ones but for host and date
+	payload            string      // its hash, if not that of the body
 }
 
 func sum(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
@@ -216,8 +216,11 @@ func TestPresignedURL(t *testing.T) {
 	refuses(t, err, "SignatureDoesNotMatch")
 }
 
-func refuses(t testing.TB, err error, code string) {
+func refuses(t testing.TB, err error, code string, texts ...string) {
 	t.Helper()
+	for _, text := range texts {
+		require.ErrorContains(t, err, text)
+	}
 	e, ok := errors.AsType[*AuthError](err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, code, e.Code)
@@ -263,23 +266,25 @@ func replaceAuth(from, to string) func(r *http.Request) {
 }
 
 func TestRefusals(t *testing.T) {
+	const missing, date = "Request is missing Authentication Token", "Credential should be scoped to a valid date."
 	for name, c := range map[string]struct {
 		change func(r *http.Request)
 		code   string
+		text   string
 	}{
-		"not signed":     {func(r *http.Request) { r.Header.Del("Authorization") }, "MissingAuthenticationToken"},
-		"no signature":   {replaceAuth("Signature=", "Other="), "MissingAuthenticationToken"},
-		"no scope":       {replaceAuth("/aws4_request", ""), "MissingAuthenticationToken"},
-		"unknown key":    {replaceAuth(exampleKey, "AKIDOTHER"), "InvalidClientTokenId"},
-		"no time":        {func(r *http.Request) { r.Header.Del("X-Amz-Date") }, "SignatureDoesNotMatch"},
-		"malformed time": {func(r *http.Request) { r.Header.Set("X-Amz-Date", "today") }, "SignatureDoesNotMatch"},
-		"another day":    {replaceAuth(exampleDay, "20150831"), "SignatureDoesNotMatch"},
+		"not signed":     {func(r *http.Request) { r.Header.Del("Authorization") }, "MissingAuthenticationToken", missing},
+		"no signature":   {replaceAuth("Signature=", "Other="), "MissingAuthenticationToken", missing},
+		"no scope":       {replaceAuth("/aws4_request", ""), "MissingAuthenticationToken", missing},
+		"unknown key":    {replaceAuth(exampleKey, "AKIDOTHER"), "InvalidClientTokenId", "The security token included in the request is invalid."},
+		"no time":        {func(r *http.Request) { r.Header.Del("X-Amz-Date") }, "SignatureDoesNotMatch", date},
+		"malformed time": {func(r *http.Request) { r.Header.Set("X-Amz-Date", "today") }, "SignatureDoesNotMatch", date},
+		"another day":    {replaceAuth(exampleDay, "20150831"), "SignatureDoesNotMatch", date},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := jsonRequest().sent(exampleSecret)
 			c.change(r)
 			_, err := verify(t, exampleKeys(), r)
-			refuses(t, err, c.code)
+			refuses(t, err, c.code, c.text)
 		})
 	}
 	_, err := verify(t, exampleKeys(), jsonRequest().sent("another secret"))

@@ -11,13 +11,22 @@ import (
 type Option func(*server)
 
 // Credential is an access key that may sign requests, and whom it stands for.
-type Credential = awswire.Key
+type Credential struct {
+	AccessKey, Secret string
+	Account           string // empty: what an access key of twelve digits names, else the broker's own
+	ARN               string // of the user or role; empty: the root of the account
+	UserID            string // what messages show as their sender; empty: the account
+}
 
 // WithCredentials verifies the signature of every request (Signature Version 4) and refuses those of other keys with the
 // service's errors. The policies of queues are then evaluated for the key's identity. Without it no signature is verified: any
 // credentials are accepted, a key of twelve digits names the account, every other key means the broker's own.
 func WithCredentials(keys ...Credential) Option {
-	return func(s *server) { s.keys = awswire.NewKeys(keys) }
+	all := make([]awswire.Key, len(keys))
+	for i, k := range keys {
+		all[i] = awswire.Key(k)
+	}
+	return func(s *server) { s.keys = awswire.NewKeys(all) }
 }
 
 // NewHandler returns an HTTP handler that serves the broker in both protocols of the service, AWS JSON 1.0 and Query, under any

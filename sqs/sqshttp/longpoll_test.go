@@ -62,9 +62,8 @@ func TestLongPollWakes(t *testing.T) {
 func TestLongPollUsesTheQueuesWait(t *testing.T) {
 	inBubble(t, func(t *testing.T, q sqs.Queue, client *http.Client) {
 		require.NoError(t, q.SetConfig(t.Context(), sqs.Config{ReceiveWait: new(5 * time.Second)}))
-		start := time.Now()
 		for wait, want := range map[string]time.Duration{"null": 5 * time.Second, "0": 0} {
-			start = time.Now()
+			start := time.Now()
 			r, err := client.Do(receiveRequest(t.Context(), t, wait))
 			require.NoError(t, err)
 			require.Equal(t, "{}", body(t, r))
