@@ -219,7 +219,7 @@ func TestPresignedURL(t *testing.T) {
 func refuses(t testing.TB, err error, code string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
-		require.ErrorContains(t, err, text)
+		require.EqualError(t, err, code+": "+text)
 	}
 	e, ok := errors.AsType[*AuthError](err)
 	require.True(t, ok, "%v", err)

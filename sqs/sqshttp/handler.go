@@ -16,10 +16,9 @@ import (
 const maxBody = 8 << 20
 
 const (
-	apiVersion = "2012-11-05"
-	namespace  = "http://queue.amazonaws.com/doc/2012-11-05/"
-	typeJSON   = "application/x-amz-json-1.0"
-	typeXML    = "text/xml"
+	namespace = "http://queue.amazonaws.com/doc/2012-11-05/"
+	typeJSON  = "application/x-amz-json-1.0"
+	typeXML   = "text/xml"
 )
 
 // server answers requests for a broker.

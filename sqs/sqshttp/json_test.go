@@ -119,9 +119,15 @@ func TestJSONMoves(t *testing.T) {
 	s := newScript(t)
 	dlq := s.create("dlq", nil)
 	s.bury(s.source("q", dlq), 2)
+	s.source("r", dlq)
 	const arn = "arn:aws:sqs:us-east-1:123456789012:"
 	s.runJSON([]step{
-		{"ListDeadLetterSourceQueues", `{"QueueUrl":"dlq"}`, `{"queueUrls":["http://localhost/123456789012/q"]}`},
+		{"ListDeadLetterSourceQueues", `{"QueueUrl":"dlq"}`,
+			`{"queueUrls":["http://localhost/123456789012/q","http://localhost/123456789012/r"]}`},
+		{"ListDeadLetterSourceQueues", `{"QueueUrl":"dlq","MaxResults":1}`,
+			`{"queueUrls":["http://localhost/123456789012/q"],"NextToken":"«next»"}`},
+		{"ListDeadLetterSourceQueues", `{"QueueUrl":"dlq","MaxResults":1,"NextToken":"«next»"}`,
+			`{"queueUrls":["http://localhost/123456789012/r"]}`},
 		{"ListMessageMoveTasks", `{"SourceArn":"` + arn + `dlq"}`, `{}`},
 		{
 			"StartMessageMoveTask", `{"SourceArn":"` + arn + `dlq","DestinationArn":"` + arn + `q","MaxNumberOfMessagesPerSecond":1}`,

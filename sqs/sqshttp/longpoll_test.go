@@ -117,7 +117,26 @@ func TestRequestWhoseContextHasEnded(t *testing.T) {
 	})
 }
 
-// The handler ends its poll as well when its client has gone.
+// What is done is answered, though the context ended meanwhile: the client must learn of it.
+func TestAnAnswerOutlivesItsContext(t *testing.T) {
+	b := sqs.New()
+	q, err := b.Create(t.Context(), "q", sqs.Config{})
+	require.NoError(t, err)
+	_, err = q.Send(t.Context(), sqs.Message{Body: "m"})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	b.Intercept(func(_ context.Context, c sqs.Call) error {
+		if c.Stage == sqs.AfterCommit {
+			cancel()
+		}
+		return nil
+	})
+	r, err := sqshttp.Client(b).Transport.RoundTrip(receiveRequest(ctx, t, "0"))
+	require.NoError(t, err)
+	require.Contains(t, body(t, r), `"Body":"m"`)
+	require.Error(t, ctx.Err())
+}
+
 func TestDeletedQueueEndsTheLongPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := sqs.New()

@@ -150,3 +150,12 @@ func TestAccountsAndRegions(t *testing.T) {
 			"SendMessage", obj{"QueueUrl": "http://localhost/111111111111/q", "MessageBody": "m"})
 	})
 }
+
+// A URL or a name is wanted: the queue's ARN is neither.
+func TestAnARNIsNoURL(t *testing.T) {
+	w := newWorld(t)
+	w.create("q", nil)
+	a := w.json("PurgeQueue", `{"QueueUrl":"arn:aws:sqs:us-east-1:123456789012:q"}`)
+	require.Equal(t, 400, a.status, a.text)
+	require.Contains(t, a.text, "QueueDoesNotExist")
+}

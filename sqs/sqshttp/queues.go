@@ -12,7 +12,11 @@ import (
 func (c *call) queue() (sqs.Queue, error) {
 	switch {
 	case c.p.QueueURL != nil && *c.p.QueueURL != "":
-		return c.b.Queue(c.ctx, *c.p.QueueURL), nil
+		ref := *c.p.QueueURL
+		if strings.HasPrefix(ref, "arn:") { // which the Go API takes and the service does not: as a path it names no queue
+			ref = "/" + ref
+		}
+		return c.b.Queue(c.ctx, ref), nil
 	case strings.Trim(c.req.URL.Path, "/") != "": // where a request names no queue, the path may
 		return c.b.Queue(c.ctx, c.req.URL.Path), nil
 	}
