@@ -18,21 +18,9 @@ func (q *queue) Delete(ctx context.Context, r Receipt) error {
 
 // DeleteBatch deletes up to ten messages; see [Receiver].
 func (q *queue) DeleteBatch(ctx context.Context, es ...DeleteEntry) ([]error, error) {
-	c, err := q.begin(ctx, OpDeleteMessageBatch)
-	var errs []error
-	if err == nil {
-		ids := make([]string, 0, MaxBatchEntries)
-		for i, e := range es[:min(len(es), MaxBatchEntries)] {
-			ids = append(ids, entryID(e.EntryID, e.Given, i))
-		}
-		if err = validateEntries("DeleteMessageBatchRequestEntry", len(es), ids); err == nil {
-			errs, err = c.each(len(es), func(i int) error { return c.delete(es[i].Receipt) })
-		}
-	}
-	if err = c.end(err); err != nil {
-		return nil, err
-	}
-	return errs, nil
+	return q.batch(ctx, OpDeleteMessageBatch, len(es),
+		func(i int) string { return entryID(es[i].EntryID, es[i].Given, i) },
+		func(c *call, i int) error { return c.delete(es[i].Receipt) })
 }
 
 // ChangeVisibility hides the message of a handle anew; see [Receiver].
@@ -46,15 +34,22 @@ func (q *queue) ChangeVisibility(ctx context.Context, r Receipt, d time.Duration
 
 // ChangeVisibilityBatch changes up to ten messages; see [Receiver].
 func (q *queue) ChangeVisibilityBatch(ctx context.Context, es ...VisibilityEntry) ([]error, error) {
-	c, err := q.begin(ctx, OpChangeMessageVisibilityBatch)
+	return q.batch(ctx, OpChangeMessageVisibilityBatch, len(es),
+		func(i int) string { return entryID(es[i].EntryID, es[i].Given, i) },
+		func(c *call, i int) error { return c.change(es[i].Receipt, es[i].Timeout) })
+}
+
+// batch does something to the messages of up to ten handles.
+func (q *queue) batch(ctx context.Context, op Op, n int, id func(i int) string, do func(c *call, i int) error) ([]error, error) {
+	c, err := q.begin(ctx, op)
 	var errs []error
 	if err == nil {
-		ids := make([]string, 0, MaxBatchEntries)
-		for i, e := range es[:min(len(es), MaxBatchEntries)] {
-			ids = append(ids, entryID(e.EntryID, e.Given, i))
+		ids := make([]string, min(n, MaxBatchEntries))
+		for i := range ids {
+			ids[i] = id(i)
 		}
-		if err = validateEntries("ChangeMessageVisibilityBatchRequestEntry", len(es), ids); err == nil {
-			errs, err = c.each(len(es), func(i int) error { return c.change(es[i].Receipt, es[i].Timeout) })
+		if err = validateEntries(op.String()+"RequestEntry", n, ids); err == nil {
+			errs, err = c.each(n, func(i int) error { return do(&c, i) })
 		}
 	}
 	if err = c.end(err); err != nil {
