@@ -55,6 +55,20 @@ func ParseAttributes(attributes map[string]string) (Config, error) {
 	return c, nil
 }
 
+// ConfigOf reads settings as [ParseAttributes] does, but leaves it to Create and SetConfig to refuse what cannot be read: in the
+// service's order, in which the queue's name and existence come first.
+func ConfigOf(attributes map[string]string) Config {
+	c, err := ParseAttributes(attributes)
+	if err == nil {
+		return c
+	}
+	c = Config{unreadable: err}
+	if strings.EqualFold(attributes[attrFIFO], "true") { // which the name must fit
+		c.FIFO = new(true)
+	}
+	return c
+}
+
 func settable(name string) bool {
 	switch name {
 	case attrContentDedup, attrDedupScope, attrDelay, attrFIFO, attrKMSKey, attrKMSReuse, attrManagedSSE, attrMaxSize,

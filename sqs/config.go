@@ -43,6 +43,8 @@ type Config struct {
 	KMSReuse   *time.Duration // 1 min to 24 h, default 5 min
 
 	Tags map[string]string // only in Create, and only applied when the queue is made
+
+	unreadable error // what ConfigOf could not read
 }
 
 // DeadLetter is a redrive policy: after MaxReceives receives, a further receive moves the message to the queue Target instead

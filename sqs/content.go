@@ -231,9 +231,9 @@ func validateAttribute(name string, a Attribute) error {
 			"following supported type prefixes: Binary, Number, String.", name)
 	case len(a.Type) > 255:
 		return fail(ErrInvalidParameterValue, "Message (user) attribute types must be shorter than 256 Bytes")
-	case text && a.Text == "" && len(a.Binary) > 0:
+	case text && len(a.Binary) > 0:
 		return wrongField(name, a.Type, "String")
-	case binary && len(a.Binary) == 0 && a.Text != "":
+	case binary && a.Text != "":
 		return wrongField(name, a.Type, "Binary")
 	case text && a.Text == "", binary && len(a.Binary) == 0:
 		return fail(ErrInvalidParameterValue,

@@ -78,7 +78,7 @@
 //	RemovePermission              Queue.RemovePermission
 //	SendMessage                   Queue.Send
 //	SendMessageBatch              Queue.SendBatch
-//	SetQueueAttributes            Queue.SetConfig, with ParseAttributes for the service's texts
+//	SetQueueAttributes            Queue.SetConfig, with ParseAttributes or ConfigOf for the service's texts
 //	StartMessageMoveTask          Queues.StartMove
 //	TagQueue                      Queue.Tag
 //	UntagQueue                    Queue.Untag

@@ -150,7 +150,7 @@ func validateBatch(ms []Message, set *settings, l Limits) (size int, err error) 
 	for i := range ms[:min(len(ms), MaxBatchEntries)] {
 		ids = append(ids, entryID(ms[i].EntryID, ms[i].Given, i))
 	}
-	if err := validateEntries("SendMessageBatchRequestEntry", len(ms), ids); err != nil {
+	if err := validateEntries(OpSendMessageBatch.String()+"RequestEntry", len(ms), ids); err != nil {
 		return 0, err
 	}
 	for i := range ms {

@@ -9,6 +9,9 @@ import (
 // validate refuses a Config that a queue of this kind cannot take. It looks at names before values, both in the order of the
 // service's attribute names.
 func (c *Config) validate(create, fifo bool, now settings, l Limits) error {
+	if c.unreadable != nil {
+		return c.unreadable
+	}
 	if err := c.validateNames(create, fifo); err != nil {
 		return err
 	}

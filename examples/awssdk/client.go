@@ -8,6 +8,10 @@
 package awssdk
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -32,4 +36,27 @@ func ConfigOf(r *inflight.Region, account, region string) aws.Config {
 // Client returns an SQS client that r answers.
 func Client(r *inflight.Region, opts ...func(*awssqs.Options)) *awssqs.Client {
 	return awssqs.NewFromConfig(Config(r), opts...)
+}
+
+// PlainBody is a transport for clients that reach a server over a socket. Today's SDK closes the body of a request as soon as the
+// headers of the answer have arrived, which makes net/http give up the connection while the answer is still on its way; the SDK
+// tries again, and what the first answer lent is hidden from everybody. A body that is plain bytes cannot be closed too early.
+type PlainBody struct{ Transport http.RoundTripper }
+
+// RoundTrip sends the request with a copy of its body.
+func (p PlainBody) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		return p.Transport.RoundTrip(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Body.Close(); err != nil {
+		return nil, err
+	}
+	plain := r.Clone(r.Context())
+	plain.Body = io.NopCloser(bytes.NewReader(body))
+	plain.ContentLength = int64(len(body))
+	return p.Transport.RoundTrip(plain)
 }

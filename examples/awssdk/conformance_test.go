@@ -1,6 +1,7 @@
 package awssdk_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -51,6 +52,7 @@ func TestConformanceOverLoopback(t *testing.T) {
 // overLoopback returns a client that opens sockets to a server.
 func overLoopback(server *httptest.Server) *awssqs.Client {
 	cfg := awssdk.Config(inflight.New())
-	cfg.HTTPClient, cfg.BaseEndpoint = server.Client(), aws.String(server.URL)
+	cfg.HTTPClient = &http.Client{Transport: awssdk.PlainBody{Transport: server.Client().Transport}}
+	cfg.BaseEndpoint = aws.String(server.URL)
 	return awssqs.NewFromConfig(cfg)
 }

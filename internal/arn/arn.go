@@ -26,8 +26,11 @@ func New(service, region, account, resource string) ARN {
 
 // Parse reads an ARN. The resource may hold further colons. Partition, service and resource must not be empty.
 func Parse(s string) (ARN, bool) {
+	if !strings.HasPrefix(s, "arn:") { // most names are none
+		return ARN{}, false
+	}
 	parts := strings.SplitN(s, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" || parts[1] == "" || parts[2] == "" || parts[5] == "" {
+	if len(parts) != 6 || parts[1] == "" || parts[2] == "" || parts[5] == "" {
 		return ARN{}, false
 	}
 	return ARN{parts[1], parts[2], parts[3], parts[4], parts[5]}, true

@@ -159,3 +159,32 @@ func TestAnARNIsNoURL(t *testing.T) {
 	require.Equal(t, 400, a.status, a.text)
 	require.Contains(t, a.text, "QueueDoesNotExist")
 }
+
+// A name is wanted where a name is asked for.
+func TestAURLIsNoName(t *testing.T) {
+	w := newWorld(t)
+	w.create("q", nil)
+	for _, name := range []string{"http://localhost/123456789012/q", "/q", "arn:aws:sqs:us-east-1:123456789012:q"} {
+		a := w.json("GetQueueUrl", `{"QueueName":"`+name+`"}`)
+		require.Contains(t, a.text, "QueueDoesNotExist", name)
+	}
+}
+
+// Section 2.1: the name first, then the attributes' names, then their values. What does not exist has no attributes.
+func TestOrderOfDoubts(t *testing.T) {
+	w := newWorld(t)
+	w.create("q", nil)
+	for request, want := range map[[2]string]string{
+		{"CreateQueue", `{"QueueName":"a b","Attributes":{"Nonsense":"1"}}`}:                                      "Can only include alphanumeric",
+		{"CreateQueue", `{"QueueName":"a.fifo","Attributes":{"FifoQueue":"True","DelaySeconds":"x"}}`}:            "Invalid value for the parameter DelaySeconds.",
+		{"CreateQueue", `{"QueueName":"a","Attributes":{"FifoQueue":"true","DelaySeconds":"x"}}`}:                 "must end with .fifo suffix",
+		{"CreateQueue", `{"QueueName":"a","Attributes":{"DelaySeconds":"x","Nonsense":"1"}}`}:                     "Unknown Attribute Nonsense.",
+		{"SetQueueAttributes", `{"QueueUrl":"none","Attributes":{"Nonsense":"1"}}`}:                               "The specified queue does not exist.",
+		{"SetQueueAttributes", `{"QueueUrl":"q","Attributes":{"DelaySeconds":"7","MessageRetentionPeriod":"1"}}`}: "Invalid value for the parameter MessageRetentionPeriod.",
+	} {
+		a := w.json(request[0], request[1])
+		require.Equal(t, 400, a.status, request)
+		require.Contains(t, a.text, want, request)
+	}
+	require.Contains(t, w.json("GetQueueAttributes", `{"QueueUrl":"q","AttributeNames":["DelaySeconds"]}`).text, `"DelaySeconds":"0"`)
+}

@@ -27,10 +27,7 @@ func (c *call) create() error {
 	if c.p.QueueName == nil {
 		return missing("QueueName")
 	}
-	cfg, err := sqs.ParseAttributes(c.p.Attributes)
-	if err != nil {
-		return err
-	}
+	cfg := sqs.ConfigOf(c.p.Attributes)
 	cfg.Tags = c.p.Tags
 	q, err := c.b.Create(c.ctx, *c.p.QueueName, cfg)
 	if err != nil {
@@ -63,7 +60,10 @@ func (c *call) queueURL() error {
 		return missing("QueueName")
 	}
 	ref := *c.p.QueueName
-	if c.p.QueueOwnerAWSAccountID != nil {
+	switch {
+	case strings.ContainsAny(ref, ":/"): // a URL or an ARN, which the Go API takes and the service does not
+		ref = ""
+	case c.p.QueueOwnerAWSAccountID != nil:
 		ref = "/" + *c.p.QueueOwnerAWSAccountID + "/" + ref
 	}
 	q, err := c.b.Open(c.ctx, ref)
@@ -137,11 +137,7 @@ func (c *call) setAttributes() error {
 	if c.p.Attributes == nil {
 		return missing("Attributes")
 	}
-	cfg, err := sqs.ParseAttributes(c.p.Attributes)
-	if err != nil {
-		return err
-	}
-	return q.SetConfig(c.ctx, cfg)
+	return q.SetConfig(c.ctx, sqs.ConfigOf(c.p.Attributes))
 }
 
 func (c *call) purge() error {
