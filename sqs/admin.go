@@ -45,8 +45,7 @@ func (c *call) setConfig(patch Config) error {
 	})
 }
 
-// edit replaces the settings by what change makes of them, unless it fails. A change that needs nothing of the core's costs
-// the core nothing.
+// edit replaces the settings by what change makes of them, unless it fails.
 func (q *queue) edit(now int64, change func(settings) (settings, error)) error {
 	if err := q.lock(); err != nil {
 		return err

@@ -35,7 +35,8 @@ type Broker struct {
 
 	mu      sync.RWMutex
 	queues  map[key]*queue
-	made    uint64 // queues so far
+	made    uint64 // queues so far, by which their ids differ; a Restore sets it back
+	numbers uint64 // locks so far, by which they are ordered; never used again
 	deleted map[key]int64
 
 	moves moves
@@ -52,7 +53,7 @@ var _ Queues = (*Broker)(nil)
 type Clock interface {
 	Now() time.Time
 	// AfterFunc calls f once d has passed, unless the returned stop is called before; stop reports whether it prevented that.
-	// f does not block.
+	// It must not call f itself, whatever d is: its caller holds a lock that f takes. f does not block.
 	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 

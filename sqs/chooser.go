@@ -28,7 +28,8 @@ const (
 )
 
 // Chooser decides what the real service leaves open. A broker asks it one question at a time, and does so while it holds a
-// queue: a Chooser must not call the broker, nor end its goroutine. It may panic: the operation ends tamely, and panics then.
+// queue: a Chooser must not call the broker, nor end its goroutine. It may panic: the operation ends tamely, and panics then, on the goroutine
+// that runs it, which for a long poll may be that of the clock's timer.
 type Chooser interface {
 	// Choose returns a number in [0,n), n being at least 2. Any other number counts as 0, the tame answer.
 	Choose(what Choice, n int) int
@@ -61,6 +62,9 @@ func (a *asker) Choose(what Choice, n int) (answer int) {
 	}()
 	return a.ch.Choose(what, n)
 }
+
+// panicking reports whether the running operation ends with a panic. The caller holds q.mu.
+func (q *queue) panicking() bool { return q.asks != nil && q.asks.panicked != nil }
 
 // takePanic returns what the Chooser panicked with since the last call. The caller holds q.mu.
 func (q *queue) takePanic() any {

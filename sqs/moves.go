@@ -131,8 +131,8 @@ func (c *call) startMove(opts MoveOptions) (MoveTask, error) {
 	}}
 	b.moves.tasks = slices.DeleteFunc(b.moves.tasks, func(m *move) bool { return m.source.gone.Load() })
 	b.moves.tasks = append(b.moves.tasks, m)
+	defer b.rearm() // also when a Chooser panics
 	b.moves.run(b, c.now)
-	b.rearm(c.now)
 	t := m.public()
 	t.Handle = m.handle() // also when the task has ended already
 	return t, nil

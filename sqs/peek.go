@@ -111,10 +111,10 @@ func (b *Broker) Explain(ref string, id uuid.UUID) Explanation {
 		by := byID[h.BlockedBy]
 		e.Until = by.Until
 		e.Text = fmt.Sprintf("its group %q is blocked by message %s, which is %s until %s", h.GroupID, by.ID, by.State, stamp(by.Until))
-	case e.Poisoned:
-		e.Text = fmt.Sprintf("it was received %s: the next receive moves it to the dead-letter queue", times(h.Here))
 	case full:
 		e.Text = "too many messages of the queue are in flight"
+	case e.Poisoned:
+		e.Text = fmt.Sprintf("it was received %s: the next receive moves it to the dead-letter queue", times(h.Here))
 	default:
 		e.Receivable = true
 		e.Text = "it can be received now"

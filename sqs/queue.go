@@ -34,7 +34,8 @@ var _ Queue = (*queue)(nil)
 
 func (b *Broker) newQueue(k key, s settings) *queue {
 	b.made++
-	q := &queue{b: b, key: k, arn: k.arn(), number: b.made, ids: b.seedFor(k, b.made)}
+	b.numbers++
+	q := &queue{b: b, key: k, arn: k.arn(), number: b.numbers, ids: b.seedFor(k, b.made)}
 	q.settings.Store(&s)
 	q.state = core.New(q.arn, q.ids.Uint64(), s.forCore(b.limits))
 	q.state.Record(b.journal.Load() != nil)

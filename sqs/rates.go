@@ -8,7 +8,7 @@ type rates struct {
 	byGroup map[string]*core.Bucket // high throughput: sends
 }
 
-// most is how many groups are remembered before those at rest are dropped.
+// mostGroups is how many groups are remembered before those at rest are dropped.
 const mostGroups = 1024
 
 // allow counts a call of op, or refuses it. With high throughput a send counts for its message group too. The caller holds q.mu.
@@ -24,20 +24,15 @@ func (q *queue) allow(op Op, now int64, group string) error {
 		return q.throttled(now, group)
 	}
 	if group != "" {
-		return q.allowGroup(now, nil, group)
+		return q.allowGroup(now, group)
 	}
 	return nil
 }
 
-// allowGroup counts a send to a message group of a queue with high throughput, unless the same batch was counted for it.
-func (q *queue) allowGroup(now int64, counted []core.Message, group string) error {
+// allowGroup counts a send to a message group of a queue with high throughput.
+func (q *queue) allowGroup(now int64, group string) error {
 	if q.rates == nil || q.settings.Load().limit != PerMessageGroup {
 		return nil
-	}
-	for i := range counted {
-		if counted[i].Group == group {
-			return nil
-		}
 	}
 	if !q.rates.group(now, group, q.b.limits.FIFOCalls).Take(now, q.b.limits.FIFOCalls) {
 		return q.throttled(now, group)

@@ -135,13 +135,22 @@ func (c *call) putAll(stored []core.Message, sent []Sent) error {
 		if sent[i].Err != nil {
 			continue
 		}
-		if err := q.allowGroup(c.now, stored[:i], stored[i].Group); err != nil {
-			sent[i].Err = c.named(err)
-			continue
+		if sent[i].Err = c.allowEntry(stored, sent, i); sent[i].Err == nil {
+			sent[i] = q.put(c.now, &stored[i])
 		}
-		sent[i] = q.put(c.now, &stored[i])
 	}
 	return nil
+}
+
+// allowEntry counts the i-th entry for its group's rate: a batch counts once for each group, and once a group was refused, the
+// group's later entries are too, so that they keep their order.
+func (c *call) allowEntry(stored []core.Message, sent []Sent, i int) error {
+	for j := range i {
+		if stored[j].Group == stored[i].Group && stored[j].Body != "" { // without a body it was refused before
+			return sent[j].Err
+		}
+	}
+	return c.named(c.q.allowGroup(c.now, stored[i].Group))
 }
 
 // validateBatch refuses a batch as a whole, in the service's order of checks, and returns its size in bytes.

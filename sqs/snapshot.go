@@ -84,7 +84,8 @@ func (b *Broker) Restore(s *Snapshot) {
 	for i := range s.queues {
 		q := s.queues[i].q
 		if s.of != b {
-			q = &queue{b: b, key: q.key, arn: q.arn, number: q.number}
+			b.numbers++
+			q = &queue{b: b, key: q.key, arn: q.arn, number: b.numbers}
 		}
 		states[q], here[s.queues[i].q] = &s.queues[i], q
 		b.queues[q.key] = q
@@ -123,6 +124,7 @@ func (q *queue) restore(st *queueState) {
 	q.ids = new(st.ids)
 	q.purgedAt = st.purgedAt
 	q.meter.copyFrom(st.meter)
+	q.state.Configure(0, st.settings.forCore(q.b.limits)) // limits are the broker's, not the snapshot's
 	q.asks = q.b.asker()
 	q.rates = nil
 	if q.b.throttle && st.settings.fifo {

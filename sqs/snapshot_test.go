@@ -253,3 +253,13 @@ func TestForkOfATaskWithoutDestination(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, sqs.MoveFailed, tasks[0].Status)
 }
+
+func TestForkHasItsOwnLimits(t *testing.T) {
+	b, clk := fakeBroker()
+	send(t, create(t, b, "q", sqs.Config{}), "a", "b")
+	fork := sqs.New(sqs.WithClock(clk), sqs.WithLimits(sqs.Limits{InFlight: 1}))
+	fork.Restore(b.Snapshot())
+	got, err := fork.Queue(t.Context(), "q").Receive(t.Context(), sqs.ReceiveOptions{Max: 10})
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+}

@@ -20,6 +20,7 @@ func (b *Broker) runMoves(now int64) {
 
 // run makes all due steps in order of time, then of the tasks' age. The caller holds mu.
 func (ms *moves) run(b *Broker, now int64) {
+	defer ms.plan() // also when a Chooser panics
 	for {
 		var first *move
 		for _, m := range ms.tasks {
@@ -28,11 +29,10 @@ func (ms *moves) run(b *Broker, now int64) {
 			}
 		}
 		if first == nil {
-			break
+			return
 		}
 		b.step(first)
 	}
-	ms.plan()
 }
 
 // plan works out how many tasks run and when the next step is due. The caller holds mu.

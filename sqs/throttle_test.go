@@ -113,3 +113,17 @@ func TestNoThrottling(t *testing.T) {
 		}
 	}
 }
+
+// Once a group's rate refused an entry, it refuses the group's later ones: else they would overtake it.
+func TestThrottledGroupKeepsItsOrder(t *testing.T) {
+	b, _ := fakeBroker(sqs.WithThrottling(), sqs.WithLimits(sqs.Limits{FIFOCalls: 1}))
+	q := create(t, b, "q.fifo", sqs.Config{DedupScope: new(sqs.ScopeMessageGroup), ThroughputLimit: new(sqs.PerMessageGroup)})
+	send(t, q, "x")
+	sent, err := q.SendBatch(t.Context(), sqs.Message{Body: "1", GroupID: "g"}, sqs.Message{Body: "h", GroupID: "h"},
+		sqs.Message{Body: "2", GroupID: "g"}, sqs.Message{Body: "h2", GroupID: "h"})
+	require.NoError(t, err)
+	for i, want := range []error{sqs.ErrRequestThrottled, nil, sqs.ErrRequestThrottled, nil} {
+		require.ErrorIs(t, sent[i].Err, want)
+	}
+	require.Len(t, b.Peek("q.fifo"), 3)
+}

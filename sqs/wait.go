@@ -66,13 +66,12 @@ func (q *queue) serve(now int64) {
 
 // served releases the locks of a receive, and serves the long polls of the dead-letter queue when something arrived there.
 func (q *queue) served(now int64, dlq *queue) {
-	q.arm(now)
+	q.arm()
 	q.flush()
-	arrived := q.buried && dlq != nil && dlq != q
+	arrived := q.buried && dlq != nil && dlq.waiters.count > 0
 	q.buried = false
 	if dlq != nil && dlq != q {
 		dlq.flush()
-		arrived = arrived && dlq.waiters.count > 0
 	}
 	p := q.takePanic()
 	unlockBoth(q, dlq)
@@ -98,7 +97,7 @@ func (q *queue) serveWaiters(now int64, dlq *queue) {
 }
 
 // arm sets the timer to the next instant at which time alone could serve a long poll. The caller holds q.mu.
-func (q *queue) arm(now int64) {
+func (q *queue) arm() {
 	ws := &q.waiters
 	next, ok := int64(0), false
 	if ws.count > 0 {
@@ -116,17 +115,17 @@ func (q *queue) arm(now int64) {
 	}
 	if ok {
 		ws.at = next
-		ws.stop = q.b.clock.AfterFunc(time.Duration(max(0, next-now)), func() { q.wake(next) })
+		ws.stop = q.b.clock.AfterFunc(time.Duration(max(0, next-q.b.now())), func() { q.wake(next) })
 	}
 }
 
 // rearm sets the timers of all queues anew: a move task has begun, and its steps may serve long polls that wait already.
-func (b *Broker) rearm(now int64) {
+func (b *Broker) rearm() {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	for _, q := range b.queues {
 		q.mu.Lock()
-		q.arm(now)
+		q.arm()
 		q.mu.Unlock()
 	}
 }
@@ -147,12 +146,12 @@ func (q *queue) wake(armed int64) {
 
 // timeUp ends the wait of w, unless its last instant brings something.
 func (q *queue) timeUp(w *waiter) {
+	defer q.leave(w) // also when a Chooser panics
 	now := q.b.now()
 	if q.b.moves.running.Load() > 0 {
 		q.b.runMoves(now)
 	}
 	q.serve(now)
-	q.leave(w)
 }
 
 // leave takes w out and reports whether it was still waiting.
@@ -163,7 +162,7 @@ func (q *queue) leave(w *waiter) bool {
 		return false
 	}
 	q.waiters.take(w)
-	q.arm(q.b.now())
+	q.arm()
 	return true
 }
 
@@ -174,5 +173,5 @@ func (q *queue) dismiss(err error) {
 		w.err = err
 		q.waiters.take(w)
 	}
-	q.arm(0)
+	q.arm()
 }

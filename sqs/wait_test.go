@@ -374,3 +374,39 @@ func TestPollsOnEachOthersDeadLetterQueue(t *testing.T) {
 		require.Empty(t, sender.answer(t), "nobody polls the other queue any more")
 	})
 }
+
+// Time may pass between the beginning of a call and its end: what is due is due by the clock, not by the call.
+func TestPollWakesInTimeAfterASlowCall(t *testing.T) {
+	b, clk := fakeBroker()
+	q, begin := create(t, b, "q", sqs.Config{}), clk.Now()
+	served := make(chan time.Duration, 1)
+	clk.AfterFunc(7*time.Second+1, func() {}) // so that the clock stops there at the latest
+	go func() {
+		_, _ = q.Receive(t.Context(), sqs.ReceiveOptions{Wait: new(20 * time.Second)})
+		served <- clk.Now().Sub(begin)
+	}()
+	require.NoError(t, clk.BlockUntil(t.Context(), 2))
+	defer b.Intercept(func(_ context.Context, c sqs.Call) error {
+		if c.Op == sqs.OpSendMessageBatch && c.Entry == 1 && c.Stage == sqs.BeforeCommit {
+			clk.Advance(6 * time.Second)
+		}
+		return nil
+	})()
+	_, err := q.SendBatch(t.Context(), sqs.Message{Body: "a", Delay: new(7 * time.Second)})
+	require.NoError(t, err)
+	clk.Advance(time.Second)
+	require.Equal(t, 7*time.Second, <-served)
+}
+
+// A queue may be its own dead-letter queue: what it buries is visible again, also to the poll that buried it.
+func TestPollOfItsOwnDeadLetterQueue(t *testing.T) {
+	b, _ := fakeBroker()
+	q := create(t, b, "q", sqs.Config{})
+	require.NoError(t, q.SetConfig(t.Context(), sqs.Config{DeadLetter: &sqs.DeadLetter{Target: q.ARN(), MaxReceives: 1}}))
+	send(t, q, "a")
+	_, err := q.Receive(t.Context(), sqs.ReceiveOptions{Visibility: new(time.Duration(0))})
+	require.NoError(t, err)
+	got, err := q.Receive(t.Context(), sqs.ReceiveOptions{Wait: new(20 * time.Second)})
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+}
