@@ -96,6 +96,7 @@
 // # Cost
 //
 // Every operation takes constant time, or logarithmic time in the number of messages that stand out of order, whatever the
-// backlog. A message takes some 112 bytes beside its body and attributes. A broker starts no goroutine; a timer runs only for
-// a long poll that waits.
+// backlog. A message of a standard queue takes some 112 bytes beside its body and attributes, a delayed one 140, one of a FIFO queue
+// 160 and as long as its deduplication id is remembered 120 more. A broker starts no goroutine; a timer runs only for a long poll
+// that waits.
 package sqs
