@@ -3,21 +3,14 @@ package sqs
 import (
 	"cmp"
 	"context"
-	crand "crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/inflight-mq/inflight/internal/clock"
 	"github.com/inflight-mq/inflight/internal/identity"
-	"github.com/inflight-mq/inflight/sqs/internal/core"
+	"github.com/inflight-mq/inflight/internal/kit"
 )
 
 // Broker is the service in memory: it implements [Queues]. [New] makes one; the zero Broker is none. It starts no goroutine and
@@ -29,9 +22,9 @@ type Broker struct {
 	account  string
 	region   string
 	limits   Limits
-	chooser  core.Chooser // nil: tame
+	chooser  kit.Chooser[Choice] // nil: tame
 	throttle bool
-	seed     [32]byte
+	seed     kit.Seed
 
 	mu      sync.RWMutex
 	queues  map[key]*queue
@@ -41,9 +34,9 @@ type Broker struct {
 
 	moves moves
 
-	hooks   atomic.Pointer[[]*hook]
-	journal atomic.Pointer[[]*Journal]
-	meter   meter // of calls that concern no single queue
+	hooks    kit.Hooks[Call]
+	journals kit.Recordings[Event]
+	meter    meter // of calls that concern no single queue
 }
 
 var _ Queues = (*Broker)(nil)
@@ -72,7 +65,7 @@ func WithClock(c Clock) Option {
 
 // WithSeed makes all ids and receipt handles a function of the seed and of the calls on each queue. The default seed is random.
 func WithSeed(seed uint64) Option {
-	return func(b *Broker) { b.seed = sha256.Sum256(binary.BigEndian.AppendUint64(nil, seed)) }
+	return func(b *Broker) { b.seed = kit.SeedOf(seed) }
 }
 
 // WithChooser lets c decide what the service leaves open. The default is always the tame answer. Nil means the default.
@@ -80,7 +73,7 @@ func WithChooser(c Chooser) Option {
 	return func(b *Broker) {
 		b.chooser = nil
 		if c != nil {
-			b.chooser = &oneAtATime{ch: c}
+			b.chooser = kit.OneAtATime[Choice](c)
 		}
 	}
 }
@@ -105,32 +98,24 @@ const (
 // New returns an empty broker.
 func New(opts ...Option) *Broker {
 	b := &Broker{
-		limits: Limits{}.orToday(), clock: clock.System{},
+		limits: Limits{}.orToday(), clock: clock.System{}, seed: kit.RandomSeed(),
 		queues: map[key]*queue{}, deleted: map[key]int64{},
 	}
-	_, _ = crand.Read(b.seed[:]) // never fails
 	for _, o := range opts {
 		if o != nil {
 			o(b)
 		}
 	}
 	b.account, b.region = cmp.Or(b.account, ownAccount), cmp.Or(b.region, ownRegion)
-	b.moves.ids = rand.NewChaCha8(b.seed)
+	b.moves.ids = b.seed.Generator()
 	return b
 }
 
-// now returns the instant of the call: nanoseconds of Unix time, between 1970 and 2116.
-func (b *Broker) now() int64 {
-	return max(1, min(1<<62, b.clock.Now().UnixNano()))
-}
+// now returns the instant of the call.
+func (b *Broker) now() int64 { return kit.Instant(b.clock.Now()) }
 
 // at returns the time of an instant, in UTC; the zero time for never.
-func at(instant int64) time.Time {
-	if instant == 0 {
-		return time.Time{}
-	}
-	return time.Unix(0, instant).UTC()
-}
+func at(instant int64) time.Time { return kit.TimeOf(instant) }
 
 // Caller is who makes a call: where names are looked up, and whom policies are evaluated for. The zero Caller is the owner of
 // the broker's own account, in its own region.
@@ -153,14 +138,6 @@ func WithCaller(ctx context.Context, c Caller) context.Context {
 	return identity.NewContext(ctx, identity.Caller(c))
 }
 
-// asker returns who puts the questions of one queue, nil for the tame answers.
-func (b *Broker) asker() *asker {
-	if b.chooser == nil {
-		return nil
-	}
-	return &asker{ch: b.chooser}
-}
-
 // find returns the queue of a key, or nil.
 func (b *Broker) find(k key) *queue {
 	b.mu.RLock()
@@ -181,22 +158,4 @@ func (b *Broker) sorted(match func(*queue) bool) []*queue {
 			strings.Compare(p.key.account, q.key.account))
 	})
 	return all
-}
-
-// newID draws a random UUID of version 4.
-func newID(r *rand.ChaCha8) uuid.UUID {
-	var id uuid.UUID
-	binary.LittleEndian.PutUint64(id[:8], r.Uint64())
-	binary.LittleEndian.PutUint64(id[8:], r.Uint64())
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return id
-}
-
-// seedFor derives the generator of the n-th queue, so that its ids do not depend on what other queues do meanwhile.
-func (b *Broker) seedFor(k key, n uint64) *rand.ChaCha8 {
-	h := sha256.New()
-	h.Write(b.seed[:])
-	h.Write(binary.BigEndian.AppendUint64([]byte(k.arn()), n))
-	return rand.NewChaCha8([32]byte(h.Sum(nil)))
 }

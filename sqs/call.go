@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/inflight-mq/inflight/internal/access"
 	"github.com/inflight-mq/inflight/internal/identity"
 	"github.com/inflight-mq/inflight/internal/policy"
 )
@@ -49,8 +50,8 @@ func (c *call) start() error {
 		return err
 	}
 	c.caller = identity.FromContext(c.ctx)
-	if c.b.hooks.Load() != nil {
-		if err := c.b.ask(c.ctx, c.asked(0, BeforeCommit)); err != nil {
+	if c.b.hooks.Any() {
+		if err := c.b.hooks.Ask(c.ctx, c.asked(0, BeforeCommit)); err != nil {
 			return err
 		}
 	}
@@ -75,17 +76,17 @@ func (c *call) asked(entry int, stage Stage) Call {
 
 // askEntry asks the interceptors about an entry of a batch.
 func (c *call) askEntry(entry int, stage Stage) error {
-	if c.b.hooks.Load() == nil {
+	if !c.b.hooks.Any() {
 		return nil
 	}
-	return c.named(c.b.ask(c.ctx, c.asked(entry+1, stage)))
+	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry+1, stage)))
 }
 
 // end finishes an operation that ended with err: it asks the interceptors about a success, names the operation in a refusal
 // and counts it.
 func (c *call) end(err error) error {
-	if err == nil && c.b.hooks.Load() != nil {
-		err = c.b.ask(c.ctx, c.asked(0, AfterCommit))
+	if err == nil && c.b.hooks.Any() {
+		err = c.b.hooks.Ask(c.ctx, c.asked(0, AfterCommit))
 	}
 	if err == nil {
 		return nil
@@ -132,36 +133,24 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if c == nil {
 		return nil
 	}
-	account := cmp.Or(c.Account, q.b.account)
-	owner := c.Service == "" && account == q.key.account
-	rules := q.settings.Load().policy
-	if owner && rules == nil {
+	ask := access.Question{
+		Caller: c, Account: q.b.account, Owner: q.key.account, Policy: q.settings.Load().policy,
+		Resource: q.arn, Now: now, OwnerOnly: ownerOnly(op),
+	}
+	if ask.Policy == nil && ask.Owns() { // nearly always, and then no text is put together
 		return nil
 	}
-	if !owner && ownerOnly(op) {
-		return q.denied(c, account, op)
-	}
-	values := map[string][]string{}
-	for k, v := range c.Conditions {
-		values[k] = v
-	}
-	if c.SourceARN != "" {
-		values["aws:sourcearn"] = []string{c.SourceARN}
-	}
-	if c.SourceAccount != "" {
-		values["aws:sourceaccount"] = []string{c.SourceAccount}
-	}
-	d := rules.Evaluate(policy.Request{
-		Account: account, PrincipalARN: c.ARN, Service: c.Service, Action: "sqs:" + op.single().String(), Resource: q.arn,
-		Now: at(now), Context: values,
-	})
-	if d == policy.Allow || owner && d != policy.Deny {
+	ask.Action = "sqs:" + op.single().String()
+	d := ask.Decide()
+	if d == policy.Allow {
 		return nil
 	}
+	action := strings.ToLower(op.single().String())
+	who := "User: " + ask.Who() + " is not authorized to perform: sqs:" + action + " on resource: " + q.arn
 	if d == policy.Deny {
-		return fail(ErrAccessDenied, "%s with an explicit deny in a resource-based policy", q.unauthorized(c, account, op))
+		return fail(ErrAccessDenied, "%s with an explicit deny in a resource-based policy", who)
 	}
-	return q.denied(c, account, op)
+	return fail(ErrAccessDenied, "%s because no resource-based policy allows the sqs:%s action", who, action)
 }
 
 // refuseService refuses a service what needs an account, and concerns no single queue whose policy could allow it.
@@ -170,22 +159,4 @@ func (c *call) refuseService() error {
 		return nil
 	}
 	return fail(ErrAccessDenied, "User: %s is not authorized to perform: sqs:%s", c.caller.Service, strings.ToLower(c.op.String()))
-}
-
-func (q *queue) denied(c *identity.Caller, account string, op Op) error {
-	return fail(ErrAccessDenied, "%s because no resource-based policy allows the sqs:%s action",
-		q.unauthorized(c, account, op), strings.ToLower(op.single().String()))
-}
-
-// unauthorized is what all denials begin with.
-func (q *queue) unauthorized(c *identity.Caller, account string, op Op) string {
-	who := c.ARN
-	switch {
-	case c.Service != "":
-		who = c.Service
-	case who == "":
-		who = "arn:aws:iam::" + account + ":root"
-	}
-	return "User: " + who + " is not authorized to perform: sqs:" + strings.ToLower(op.single().String()) +
-		" on resource: " + q.arn
 }

@@ -1,9 +1,7 @@
 package sqs
 
 import (
-	"math/rand/v2"
-	"sync"
-
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -36,45 +34,7 @@ type Chooser interface {
 }
 
 // RandomChooser returns a Chooser that answers at random, the same for the same seed and the same questions.
-func RandomChooser(seed uint64) Chooser {
-	return &randomChooser{rand.New(rand.NewPCG(seed, 0))}
-}
-
-type randomChooser struct{ r *rand.Rand }
-
-func (c *randomChooser) Choose(_ Choice, n int) int { return c.r.IntN(n) }
-
-// asker puts the questions of one queue. A Chooser that panics, as property tests do to end a run, must not leave the queue locked
-// and half changed: the operation goes on tamely, and the panic goes on when the locks are released.
-type asker struct {
-	ch       core.Chooser
-	panicked any
-}
-
-func (a *asker) Choose(what Choice, n int) (answer int) {
-	if a.panicked != nil {
-		return 0
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			a.panicked, answer = p, 0
-		}
-	}()
-	return a.ch.Choose(what, n)
-}
-
-// panicking reports whether the running operation ends with a panic. The caller holds q.mu.
-func (q *queue) panicking() bool { return q.asks != nil && q.asks.panicked != nil }
-
-// takePanic returns what the Chooser panicked with since the last call. The caller holds q.mu.
-func (q *queue) takePanic() any {
-	if q.asks == nil {
-		return nil
-	}
-	p := q.asks.panicked
-	q.asks.panicked = nil
-	return p
-}
+func RandomChooser(seed uint64) Chooser { return kit.RandomChooser[Choice](seed) }
 
 // chooser returns who answers the core's questions, nil for the tame answers.
 func (q *queue) chooser() core.Chooser {
@@ -82,16 +42,4 @@ func (q *queue) chooser() core.Chooser {
 		return nil
 	}
 	return q.asks
-}
-
-// oneAtATime makes a Chooser safe for the concurrent use of several queues.
-type oneAtATime struct {
-	mu sync.Mutex
-	ch Chooser
-}
-
-func (o *oneAtATime) Choose(what Choice, n int) int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.ch.Choose(what, n)
 }

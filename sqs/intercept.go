@@ -1,9 +1,6 @@
 package sqs
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // Stage is the moment at which an interceptor is asked.
 type Stage uint8
@@ -38,50 +35,10 @@ type Call struct {
 // becomes the answer, and interceptors added later are then not asked.
 type Interceptor func(context.Context, Call) error
 
-type hook struct{ f Interceptor }
-
 // Intercept has f asked about every call, after the interceptors before it, until remove is called. f runs on the caller's
 // goroutine, holds no lock and may call the broker, which then asks f again. A long poll is asked about when it begins and when
 // it ends. A nil f is never asked.
-func (b *Broker) Intercept(f Interceptor) (remove func()) {
-	if f == nil {
-		return func() {}
-	}
-	h := &hook{f}
-	b.editHooks(func(hs []*hook) []*hook { return append(hs, h) })
-	return func() {
-		b.editHooks(func(hs []*hook) []*hook { return slices.DeleteFunc(hs, func(o *hook) bool { return o == h }) })
-	}
-}
-
-func (b *Broker) editHooks(edit func([]*hook) []*hook) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var hs []*hook
-	if old := b.hooks.Load(); old != nil {
-		hs = slices.Clone(*old)
-	}
-	hs = edit(hs)
-	if len(hs) == 0 {
-		b.hooks.Store(nil)
-		return
-	}
-	b.hooks.Store(&hs)
-}
-
-// ask asks the interceptors. The first error counts.
-func (b *Broker) ask(ctx context.Context, c Call) error {
-	hs := b.hooks.Load()
-	if hs == nil {
-		return nil
-	}
-	for _, h := range *hs {
-		if err := h.f(ctx, c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (b *Broker) Intercept(f Interceptor) (remove func()) { return b.hooks.Add(f) }
 
 // Fault is an exact failure: the error Err at the calls that match. OpNone, an empty Queue and Number 0 match everything; Entry 0
 // is the call as a whole, Stage 0 is BeforeCommit. A nil Err injects nothing.

@@ -3,12 +3,11 @@ package sqs
 import (
 	"fmt"
 	"iter"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -59,32 +58,26 @@ func (e Event) String() string {
 
 // Journal records what happens in a broker, from [Broker.Record] until Stop. It grows without bound: it is made for tests.
 type Journal struct {
-	b      *Broker
-	mu     sync.Mutex
-	events []Event
+	b   *Broker
+	log *kit.Recording[Event]
 }
 
 // Record begins a journal of all that happens from now on. Without a journal nothing is recorded, and nothing is paid for it.
 func (b *Broker) Record() *Journal {
-	j := &Journal{b: b}
-	b.editJournals(func(js []*Journal) []*Journal { return append(js, j) })
+	j := &Journal{b, b.journals.Begin()}
+	b.switchRecording()
 	return j
 }
 
 // Stop ends the recording. What was recorded stays readable.
 func (j *Journal) Stop() {
-	j.b.editJournals(func(js []*Journal) []*Journal {
-		return slices.DeleteFunc(js, func(o *Journal) bool { return o == j })
-	})
+	j.b.switchRecording() // what has happened belongs to it
+	j.b.journals.End(j.log)
+	j.b.switchRecording()
 }
 
 // Events yields what was recorded, in the order in which it was noticed. What is recorded during the loop is not yielded.
-func (j *Journal) Events() iter.Seq[Event] {
-	j.mu.Lock()
-	events := j.events
-	j.mu.Unlock()
-	return slices.Values(events[:len(events):len(events)])
-}
+func (j *Journal) Events() iter.Seq[Event] { return j.log.Events() }
 
 // Count returns how many events of a kind were recorded.
 func (j *Journal) Count(kind EventKind) int {
@@ -97,23 +90,14 @@ func (j *Journal) Count(kind EventKind) int {
 	return n
 }
 
-func (b *Broker) editJournals(edit func([]*Journal) []*Journal) {
+// switchRecording makes all queues record, or stop it, as there are journals or none.
+func (b *Broker) switchRecording() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var js []*Journal
-	if old := b.journal.Load(); old != nil {
-		js = slices.Clone(*old)
-	}
-	js = edit(js)
-	if len(js) == 0 {
-		b.journal.Store(nil)
-	} else {
-		b.journal.Store(&js)
-	}
 	for _, q := range b.queues {
 		q.mu.Lock()
 		q.flush()
-		q.state.Record(len(js) > 0)
+		q.state.Record(b.journals.Any())
 		q.mu.Unlock()
 	}
 }
@@ -121,20 +105,12 @@ func (b *Broker) editJournals(edit func([]*Journal) []*Journal) {
 // flush writes the queue's events to the journals. The caller holds q.mu.
 func (q *queue) flush() {
 	events := q.state.Events()
-	if len(events) == 0 {
+	if len(events) == 0 || !q.b.journals.Any() {
 		return
 	}
-	js := q.b.journal.Load()
-	if js == nil {
-		return
+	all := make([]Event, len(events))
+	for i, e := range events {
+		all[i] = Event{e.Kind, at(e.At), q.key.name, e.ID, e.Group, e.Receives, at(e.Due), e.Other}
 	}
-	for _, j := range *js {
-		j.mu.Lock()
-		for _, e := range events {
-			j.events = append(j.events, Event{
-				e.Kind, at(e.At), q.key.name, e.ID, e.Group, e.Receives, at(e.Due), e.Other,
-			})
-		}
-		j.mu.Unlock()
-	}
+	q.b.journals.Add(all...)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/inflight-mq/inflight/internal/arn"
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -126,7 +127,7 @@ func (c *call) startMove(opts MoveOptions) (MoveTask, error) {
 		return MoveTask{}, err
 	}
 	m := &move{source: source, dest: dest, Task: core.Task{
-		ID: newID(b.moves.ids), Source: source.arn, Destination: opts.Destination, Rate: opts.PerSecond,
+		ID: kit.NewID(b.moves.ids), Source: source.arn, Destination: opts.Destination, Rate: opts.PerSecond,
 		Started: c.now, ToMove: n.Waiting,
 	}}
 	b.moves.tasks = slices.DeleteFunc(b.moves.tasks, func(m *move) bool { return m.source.gone.Load() })

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/inflight-mq/inflight/internal/arn"
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -24,10 +25,10 @@ type queue struct {
 	state    *core.Queue
 	ids      *rand.ChaCha8
 	waiters  waiters
-	rates    *rates // nil without throttling
-	purgedAt int64  // 0: never
-	buried   bool   // the running receive sent dead letters
-	asks     *asker // nil: all answers are tame
+	rates    *rates             // nil without throttling
+	purgedAt int64              // 0: never
+	buried   bool               // the running receive sent dead letters
+	asks     *kit.Guard[Choice] // nil: all answers are tame
 }
 
 var _ Queue = (*queue)(nil)
@@ -35,14 +36,14 @@ var _ Queue = (*queue)(nil)
 func (b *Broker) newQueue(k key, s settings) *queue {
 	b.made++
 	b.numbers++
-	q := &queue{b: b, key: k, arn: k.arn(), number: b.numbers, ids: b.seedFor(k, b.made)}
+	q := &queue{b: b, key: k, arn: k.arn(), number: b.numbers, ids: b.seed.Derive(k.arn(), b.made)}
 	q.settings.Store(&s)
 	q.state = core.New(q.arn, q.ids.Uint64(), s.forCore(b.limits))
-	q.state.Record(b.journal.Load() != nil)
+	q.state.Record(b.journals.Any())
 	if b.throttle && s.fifo {
 		q.rates = &rates{}
 	}
-	q.asks = b.asker()
+	q.asks = kit.NewGuard(b.chooser)
 	return q
 }
 
@@ -70,7 +71,7 @@ func (q *queue) lock() error {
 func (q *queue) unlock(now int64) {
 	waiting := q.waiters.count > 0
 	q.flush()
-	p := q.takePanic()
+	p := q.asks.TakePanic()
 	q.mu.Unlock()
 	if waiting {
 		q.serve(now)

@@ -46,7 +46,7 @@ func (c *call) receive(opts *ReceiveOptions) ([]*Received, error) {
 	q.serveWaiters(c.now, dlq) // those who wait come first
 	got, full := q.tryReceive(c.now, r, opts.Attributes, dlq)
 	var w *waiter
-	if len(got) == 0 && wait > 0 && !q.panicking() {
+	if len(got) == 0 && wait > 0 && !q.asks.Panicking() {
 		w = &waiter{request: r, names: opts.Attributes}
 		q.waiters.push(w)
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/inflight-mq/inflight/internal/identity"
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -46,7 +47,7 @@ func (c *call) send(m *Message) (Sent, error) {
 
 // put stores a valid message. The caller holds q.mu.
 func (q *queue) put(now int64, m *core.Message) Sent {
-	p := q.state.Send(now, newID(q.ids), m)
+	p := q.state.Send(now, kit.NewID(q.ids), m)
 	sent := Sent{ID: p.ID}
 	if q.state.Settings().FIFO {
 		sent.SequenceNumber = sequenceOf(p.Order)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -120,12 +121,12 @@ func (q *queue) restore(st *queueState) {
 	q.gone.Store(false)
 	q.settings.Store(st.settings)
 	q.state = st.state.Clone()
-	q.state.Record(q.b.journal.Load() != nil)
+	q.state.Record(q.b.journals.Any())
 	q.ids = new(st.ids)
 	q.purgedAt = st.purgedAt
 	q.meter.copyFrom(st.meter)
 	q.state.Configure(0, st.settings.forCore(q.b.limits)) // limits are the broker's, not the snapshot's
-	q.asks = q.b.asker()
+	q.asks = kit.NewGuard(q.b.chooser)
 	q.rates = nil
 	if q.b.throttle && st.settings.fifo {
 		q.rates = &rates{}

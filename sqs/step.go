@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sqs/internal/core"
 )
 
@@ -80,7 +81,7 @@ func (b *Broker) step(m *move) {
 	if dest.gone.Load() || m.source.gone.Load() {
 		m.Fail(failedGone)
 	} else if stands {
-		m.source.state.MoveNext(at, dest.state, newID(dest.ids))
+		m.source.state.MoveNext(at, dest.state, kit.NewID(dest.ids))
 		m.Step()
 	}
 	m.source.flush()

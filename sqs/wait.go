@@ -73,7 +73,7 @@ func (q *queue) served(now int64, dlq *queue) {
 	if dlq != nil && dlq != q {
 		dlq.flush()
 	}
-	p := q.takePanic()
+	p := q.asks.TakePanic()
 	unlockBoth(q, dlq)
 	if arrived {
 		dlq.serve(now)

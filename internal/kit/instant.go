@@ -1,0 +1,14 @@
+package kit
+
+import "time"
+
+// Instant is the nanoseconds of Unix time that t stands for, between 1970 and 2116: what the cores count in. 0 is never one.
+func Instant(t time.Time) int64 { return max(1, min(1<<62, t.UnixNano())) }
+
+// TimeOf returns the time of an instant, in UTC; the zero time for 0, which means never.
+func TimeOf(instant int64) time.Time {
+	if instant == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, instant).UTC()
+}
