@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/inflight-mq/inflight/internal/jsontext"
 )
 
 // Out writes the members of an answer, once for both protocols. In JSON a member has a name; in the Query protocol's XML, lists
@@ -78,7 +80,7 @@ func (o *Out) ForceText(name, v string) {
 		return
 	}
 	o.name(name)
-	o.buf = appendJSON(o.buf, v)
+	o.buf = jsontext.Append(o.buf, v)
 }
 
 // Int writes a member that is a number.
@@ -140,7 +142,7 @@ func (o *Out) Texts(name, element string, vs []string) {
 		if i > 0 {
 			o.buf = append(o.buf, ',')
 		}
-		o.buf = appendJSON(o.buf, v)
+		o.buf = jsontext.Append(o.buf, v)
 	}
 	o.buf = append(o.buf, ']')
 }
@@ -157,7 +159,7 @@ func (o *Out) Map(name, element, key, value string, m map[string]string) {
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		if !o.XML {
 			o.key(k)
-			o.buf = appendJSON(o.buf, m[k])
+			o.buf = jsontext.Append(o.buf, m[k])
 			continue
 		}
 		o.Open(element)
@@ -205,47 +207,7 @@ func (o *Out) key(k string) {
 		o.buf = append(o.buf, ',')
 	}
 	o.comma = true
-	o.buf = append(appendJSON(o.buf, k), ':')
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendJSON appends a JSON string. Control characters and invalid UTF-8 are escaped; nothing else needs to be.
-func appendJSON(b []byte, s string) []byte {
-	b = append(b, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && n == 1 {
-				b = append(append(b, s[start:i]...), `\ufffd`...)
-				start = i + 1
-			}
-			i += n
-			continue
-		}
-		if c >= ' ' && c != '"' && c != '\\' && c != 0x7f {
-			i++
-			continue
-		}
-		b = append(b, s[start:i]...)
-		switch c {
-		case '"', '\\':
-			b = append(b, '\\', c)
-		case '\n':
-			b = append(b, '\\', 'n')
-		case '\r':
-			b = append(b, '\\', 'r')
-		case '\t':
-			b = append(b, '\\', 't')
-		default:
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-		}
-		i++
-		start = i
-	}
-	return append(append(b, s[start:]...), '"')
+	o.buf = append(jsontext.Append(o.buf, k), ':')
 }
 
 // appendXML appends the text of an XML node. A carriage return must be escaped, or parsers would drop it; what XML cannot hold

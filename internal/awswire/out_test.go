@@ -63,15 +63,6 @@ func FuzzTexts(f *testing.F) {
 	})
 }
 
-func TestJSONIsShort(t *testing.T) {
-	for text, want := range map[string]string{
-		"é😀\u2028": "\"é😀\u2028\"", "\n\r\t\"\\": `"\n\r\t\"\\"`, "\x00\x1f\x7f": `"\u0000\u001f\u007f"`, "/<>&'": `"/<>&'"`,
-		"a\xffb": `"a\ufffdb"`, "\xe2\x82": `"\ufffd\ufffd"`,
-	} {
-		require.Equal(t, want, string(appendJSON(nil, text)))
-	}
-}
-
 // element writes a text as an element, and returns it as package xml understands it.
 func element(t require.TestingT, text string) string {
 	out := written(true, func(o *Out) { o.ForceText("a", text) })

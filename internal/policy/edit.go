@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/inflight-mq/inflight/internal/arn"
+	"github.com/inflight-mq/inflight/internal/jsontext"
 )
 
 // Statement is what AddPermission adds: it allows accounts to do actions on one resource.
@@ -167,7 +168,7 @@ func (d *document) has(sid string) bool {
 }
 
 func hasSid(statement json.RawMessage, sid string) bool {
-	members, _ := object(statement)
+	members, _ := jsontext.Object(statement)
 	s, ok := textOf(members["Sid"])
 	return ok && s == sid
 }

@@ -3,6 +3,8 @@ package policy
 import (
 	"testing"
 	"time"
+
+	"github.com/inflight-mq/inflight/internal/jsontext"
 )
 
 func FuzzParse(f *testing.F) {
@@ -65,7 +67,7 @@ func checkEdit(t *testing.T, before *Policy, text, edited string) {
 	if err != nil || twice != edited {
 		t.Fatalf("%v: %s is not %s", err, twice, edited)
 	}
-	members, _ := object([]byte(text))
+	members, _ := jsontext.Object([]byte(text))
 	if members["Statement"][0] == '[' && !Equal(text, back) {
 		t.Fatalf("%s came back as %s", text, back)
 	}

@@ -39,13 +39,6 @@ func encode(v any) json.RawMessage {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// object reads the members of a JSON object. Names keep their case and the last of equal names counts.
-func object(raw json.RawMessage) (map[string]json.RawMessage, bool) {
-	var m map[string]json.RawMessage
-	err := json.Unmarshal(raw, &m)
-	return m, err == nil && m != nil
-}
-
 // only reports whether all members have one of the names.
 func only(members map[string]json.RawMessage, names ...string) bool {
 	for name := range members {

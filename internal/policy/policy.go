@@ -7,7 +7,7 @@
 // (accepted, but no request comes from one), and wildcards inside principal ARNs.
 package policy
 
-import "encoding/json"
+import "github.com/inflight-mq/inflight/internal/jsontext"
 
 // Reason says why a policy was refused or could not be edited. It is an error and can be compared with ==.
 type Reason string
@@ -42,7 +42,7 @@ type Policy struct {
 // A statement must have Effect, one of Principal and NotPrincipal, and one of Action and NotAction; without Resource and
 // NotResource it covers every resource. If a member occurs twice, the last one counts.
 func Parse(text string) (*Policy, error) {
-	members, ok := object(json.RawMessage(text))
+	members, ok := jsontext.Object([]byte(text))
 	if !ok {
 		return nil, ErrNotObject
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/inflight-mq/inflight/internal/arn"
+	"github.com/inflight-mq/inflight/internal/jsontext"
 )
 
 // rule is one statement.
@@ -54,7 +55,7 @@ func (p principals) name(r *Request) bool {
 
 func parseRule(raw json.RawMessage) (rule, error) {
 	var r rule
-	members, ok := object(raw)
+	members, ok := jsontext.Object(raw)
 	if !ok || !only(members, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
 		"Resource", "NotResource", "Condition") {
 		return r, ErrStatement
@@ -122,7 +123,7 @@ func parsePrincipals(members map[string]json.RawMessage) (principals, bool) {
 	if s, ok := textOf(raw); ok {
 		return principals{everyone: true, count: 1, inverse: inverse}, s == "*"
 	}
-	kinds, ok := object(raw)
+	kinds, ok := jsontext.Object(raw)
 	if !ok || len(kinds) == 0 || !only(kinds, "AWS", "Service", "Federated", "CanonicalUser") {
 		return principals{}, false
 	}
@@ -165,13 +166,13 @@ func parseConditions(members map[string]json.RawMessage) ([]condition, bool) {
 	if !ok {
 		return nil, true
 	}
-	operators, ok := object(raw)
+	operators, ok := jsontext.Object(raw)
 	if !ok {
 		return nil, false
 	}
 	var all []condition
 	for _, operator := range slices.Sorted(maps.Keys(operators)) {
-		keys, ok := object(operators[operator])
+		keys, ok := jsontext.Object(operators[operator])
 		if !ok {
 			return nil, false
 		}
