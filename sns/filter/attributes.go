@@ -76,14 +76,6 @@ func elements(s string) (values []value, broken bool) {
 	return values, false
 }
 
-func scalar(k kind, s string, elem int32) value {
-	v := value{kind: k, text: s, elem: elem}
-	if k == number {
-		v.number, _ = readNumber(s)
-	}
-	return v
-}
-
 // lookup returns the values of an attribute, and false if it is broken.
 func (a *Attributes) lookup(p *path) ([]value, bool) {
 	if a == nil {

@@ -47,10 +47,14 @@ type span struct{ first, end int32 }
 //
 // The Body keeps the text, and takes about 100 bytes for each member and value.
 func ParseBody(body string) *Body {
-	b := reader{sc: scanner{s: body}, Body: &Body{places: make([]place, 1, 16), below: map[edge]int32{}}}
+	b := reader{sc: scanner{s: body}}
 	if b.sc.blank() != '{' || len(body) > math.MaxInt32 || !utf8.ValidString(body) {
 		return nil
 	}
+	const most = 1 << 10 // of what is made before it is known to be needed
+	members, values := min(strings.Count(body, ":"), most), min(strings.Count(body, ",")+1, most)
+	b.Body = &Body{places: make([]place, 1, 1+members), below: make(map[edge]int32, members), values: make([]value, 0, values)}
+	b.holders = make([]int32, 0, values)
 	b.value(0, -1)
 	if !b.sc.end() {
 		return nil

@@ -189,6 +189,9 @@ func (c *compiler) key(g *group, n *node, at path, depth int) *Error {
 func (c *compiler) choice(g *group, n *node, above *path, depth int) *Error {
 	branches := make([]group, len(n.items))
 	for i := range n.items {
+		if len(n.items[i].names) == 0 {
+			return c.refuse(n.items[i].end, "Empty objects are not allowed")
+		}
 		if err := c.members(&branches[i], &n.items[i], above, depth); err != nil {
 			return err
 		}
@@ -197,15 +200,15 @@ func (c *compiler) choice(g *group, n *node, above *path, depth int) *Error {
 	return nil
 }
 
-// isChoice reports whether what stands under $or makes it an operator: two objects or more, none of them empty or with a
-// name that only a match expression has.
+// isChoice reports whether what stands under $or makes it an operator: two objects or more, none of them with a name that is
+// reserved for match expressions.
 func isChoice(n *node) bool {
 	if n.kind != array || len(n.items) < 2 {
 		return false
 	}
 	for i := range n.items {
 		branch := &n.items[i]
-		if branch.kind != object || len(branch.names) == 0 {
+		if branch.kind != object {
 			return false
 		}
 		for _, name := range branch.names {

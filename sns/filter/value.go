@@ -36,6 +36,15 @@ func literal(k kind, s string) string {
 
 func (v *value) String() string { return literal(v.kind, v.text) }
 
+// scalar makes a value of what the scanner read.
+func scalar(k kind, s string, elem int32) value {
+	v := value{kind: k, text: s, elem: elem}
+	if k == number {
+		v.number, _ = strconv.ParseFloat(s, 64) // infinite if out of range
+	}
+	return v
+}
+
 // readNumber reads a decimal number of any length with the precision of a float64. What is too large is infinite.
 func readNumber(s string) (float64, bool) {
 	if strings.Trim(s, "0123456789+-.eE") != "" {
