@@ -62,7 +62,10 @@ func (s Schedule) Delay(i int) (time.Duration, bool) {
 	if i <= s.Backoff {
 		return s.backoff(i), true
 	}
-	return s.Max, i-s.Backoff <= s.PostBackoff
+	if i-s.Backoff <= s.PostBackoff {
+		return s.Max, true
+	}
+	return 0, false
 }
 
 // backoff returns the i-th delay of the back-off phase. Whole numbers are exact; the others are rounded to the nanosecond.
