@@ -1,0 +1,135 @@
+package sns
+
+import (
+	"context"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/inflight-mq/inflight/internal/kit"
+	"github.com/inflight-mq/inflight/sns/internal/envelope"
+)
+
+// token is what confirms a subscription, for a time.
+type token struct {
+	text  string
+	s     *subscription
+	until int64
+	// revives marks the token of a farewell: it brings back what was ended.
+	revives bool
+}
+
+// tokenDigits is how long a token is, in hexadecimal digits.
+const tokenDigits = 288
+
+// newToken makes a token for a subscription. Older ones stay good. The caller holds mu.
+func (b *Broker) newToken(s *subscription, now int64) *token {
+	b.dropTokens(now)
+	var raw [tokenDigits / 2]byte
+	_, _ = b.ids.Read(raw[:]) // never fails
+	t := &token{text: hex.EncodeToString(raw[:]), s: s, until: now + int64(TokenLife)}
+	b.tokens[t.text] = t
+	b.tokenAge = append(b.tokenAge, t)
+	return t
+}
+
+// dropTokens forgets the tokens whose time has come. The caller holds mu.
+func (b *Broker) dropTokens(now int64) {
+	for len(b.tokenAge) > 0 && b.tokenAge[0].until <= now {
+		delete(b.tokens, b.tokenAge[0].text)
+		b.tokenAge = b.tokenAge[1:]
+	}
+}
+
+// PendingToken returns the newest token that confirms a subscription, or "" when there is none that is still good: for tests that
+// have no endpoint to read it from.
+func (b *Broker) PendingToken(subscriptionARN string) string {
+	now := b.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dropTokens(now)
+	for _, t := range slices.Backward(b.tokenAge) {
+		if t.s.arn == subscriptionARN {
+			return t.text
+		}
+	}
+	return ""
+}
+
+// Confirm confirms a subscription; see [Topics].
+func (b *Broker) Confirm(ctx context.Context, cf Confirmation) (Subscription, error) {
+	c, err := b.begin(ctx, OpConfirmSubscription, keyOf(cf.TopicARN, "", "").name, b.meter)
+	var h subHandle
+	if err == nil {
+		h, err = c.confirm(cf)
+	}
+	if err = c.end(err); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (c *call) confirm(cf Confirmation) (subHandle, error) {
+	n, err := parseName("", cf.TopicARN)
+	if _, region := c.home(); err != nil || n.region != region {
+		return subHandle{}, invalid("Topic")
+	}
+	if !isToken(cf.Token) {
+		if cf.Unsigned {
+			return subHandle{}, invalid("Token")
+		}
+		return subHandle{}, fail(ErrInvalidParameter, "Invalid token")
+	}
+	b := c.b
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dropTokens(c.now)
+	tok := b.tokens[cf.Token]
+	if tok == nil {
+		return subHandle{}, invalid("Token")
+	}
+	s := tok.s
+	s.t.mu.Lock()
+	defer s.t.mu.Unlock()
+	s.t.advance(c.now)
+	if s.ended && (!tok.revives || !s.t.revive(s, c.now)) {
+		return subHandle{}, invalid("Token")
+	}
+	if s.t.state.Sub(s.number).Pending || tok.revives {
+		s.t.state.Confirm(s.number)
+		s.authenticated = !cf.Unsigned
+		s.guarded = cf.Authenticate && !cf.Unsigned
+		b.record(Event{Kind: EventConfirmed, At: at(c.now), Topic: s.t.key.name, Subscription: s.arn, Endpoint: s.endpoint})
+	}
+	return subHandle{b: b, ref: s.arn}, nil
+}
+
+// revive brings a subscription back that was ended by a visit of its URL, unless its endpoint was subscribed anew meanwhile. The
+// caller holds b.mu and t.mu.
+func (t *topic) revive(s *subscription, now int64) bool {
+	if t.gone || t.byEndpoint[s.endpoint] != nil {
+		return false
+	}
+	t.state.Restore(now, s.number, s.endpoint.group(), s.settings.Load().filter)
+	s.ended = false
+	t.subs[s.number], t.byEndpoint[s.endpoint], t.b.subs[s.arn] = s, s, s
+	t.filtered += count(s.settings.Load().filter != nil)
+	return true
+}
+
+func isToken(text string) bool {
+	return len(text) == tokenDigits && strings.Trim(text, "0123456789abcdef") == ""
+}
+
+// confirmation is the message that asks an endpoint to confirm. The caller holds b.mu.
+func (b *Broker) confirmation(s *subscription, now int64) *delivery {
+	tok := b.newToken(s, now)
+	return b.ask(s, tok.text, envelope.Confirm(kit.NewID(b.ids).String(), envelope.Timestamp(at(now)), s.t.arn, tok.text, s.t.endpointURL()))
+}
+
+// goodbye is the message that tells an endpoint that somebody ended its subscription. The caller holds b.mu.
+func (b *Broker) goodbye(s *subscription, now int64) *delivery {
+	tok := b.newToken(s, now)
+	tok.revives = true
+	return b.ask(s, tok.text, envelope.Goodbye(kit.NewID(b.ids).String(), envelope.Timestamp(at(now)), s.t.arn, s.arn, tok.text, s.t.endpointURL()))
+}
