@@ -64,6 +64,12 @@ func Cases() []Case {
 		about("lifecycle", lifecycleCases()),
 		about("tags", tagCases()),
 		about("permission", permissionCases()),
+		about("subscribe", subscribeCases()),
+		about("subscription", subscriptionCases()),
+		about("deliverypolicy", deliveryPolicyCases()),
+		about("confirm", confirmCases()),
+		about("unsubscribe", unsubscribeCases()),
+		about("envelope", envelopeCases()),
 	)
 }
 

@@ -193,3 +193,6 @@ func (e *Env) confirmed(t sns.Topic, cfg sns.SubscriptionConfig) (path string, s
 	require.NoError(e, err, "Confirm")
 	return path, s
 }
+
+// upTo asks for several messages.
+func upTo(n int) sqs.ReceiveOptions { return sqs.ReceiveOptions{Max: n} }
