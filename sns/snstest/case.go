@@ -70,6 +70,11 @@ func Cases() []Case {
 		about("confirm", confirmCases()),
 		about("unsubscribe", unsubscribeCases()),
 		about("envelope", envelopeCases()),
+		about("publish", publishCases()),
+		about("structure", structureCases()),
+		about("attribute", messageAttributeCases()),
+		about("batch", batchCases()),
+		about("fifo", fifoCases()),
 	)
 }
 
