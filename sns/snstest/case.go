@@ -75,6 +75,13 @@ func Cases() []Case {
 		about("attribute", messageAttributeCases()),
 		about("batch", batchCases()),
 		about("fifo", fifoCases()),
+		about("archive", archiveCases()),
+		about("raw", rawCases()),
+		about("web", webCases()),
+		about("process", processCases()),
+		about("filter", filterAttributeCases(), filterBodyCases()),
+		about("filterpolicy", filterPolicyCases()),
+		about("deadletter", deadLetterCases()),
 	)
 }
 

@@ -174,7 +174,7 @@ func (e *Env) arrive(path string, n int) []Request {
 		e.Wait(100 * time.Millisecond)
 		got = e.Web.requests(path)
 	}
-	require.Len(e, got, n, "requests at %s", path)
+	require.Equal(e, n, len(got), "requests at %s", path)
 	return got
 }
 

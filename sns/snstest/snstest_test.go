@@ -29,9 +29,7 @@ func onFakeClock(opts ...sns.Option) snstest.Instance {
 
 // inBubble is a broker that lives by the system's clock, which a bubble makes virtual.
 func inBubble(opts ...sns.Option) snstest.Instance {
-	in := instance(sqs.New(), opts...)
-	in.Virtual = true
-	return in
+	return instance(sqs.New(), opts...)
 }
 
 // instance is a broker of topics that delivers to a broker of queues.

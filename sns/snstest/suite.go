@@ -3,6 +3,7 @@ package snstest
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/inflight-mq/inflight/internal/suite"
@@ -46,7 +47,8 @@ type Instance struct {
 	// Publish publishes to any target; [sns.Broker.Publish] fits.
 	Publish func(ctx context.Context, to sns.Target, m sns.Message) (sns.Published, error)
 
-	// Wait lets d pass for the implementation. It returns afterwards. The default is time.Sleep; FakeClock.Advance fits.
+	// Wait lets d pass for the implementation. It returns afterwards, when what became due is done. The default is time.Sleep, in
+	// a bubble followed by synctest.Wait; FakeClock.Advance fits.
 	Wait func(d time.Duration)
 
 	// Now tells the implementation's time. The default is time.Now.
@@ -98,7 +100,9 @@ func Run(t *testing.T, h Harness) {
 // run runs one case as the test t.
 func (h Harness) run(t *testing.T, c Case) {
 	in := h.New(t)
-	in.Virtual = in.Virtual || h.Bubble
+	if h.Bubble {
+		in = in.inBubble()
+	}
 	patience := h.Patience
 	if patience == 0 {
 		patience = 10 * time.Second
@@ -109,6 +113,18 @@ func (h Harness) run(t *testing.T, c Case) {
 	if err := c.Try(t.Context(), in); err != nil {
 		t.Error(err)
 	}
+}
+
+// inBubble fills in how time passes in a synctest bubble: what is due at the end of a wait is done when it returns.
+func (in Instance) inBubble() Instance {
+	if in.Wait == nil {
+		in.Wait = func(d time.Duration) {
+			time.Sleep(d)
+			synctest.Wait()
+		}
+	}
+	in.Virtual = true
+	return in
 }
 
 // unfit says why a case cannot run against an instance, "" if it can.
