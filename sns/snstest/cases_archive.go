@@ -11,7 +11,7 @@ import (
 func archiveCases() []Case {
 	return []Case{
 		observed("6.4", "period", "the period is read back as a string, however it was given", archivePeriod),
-		documented("6.4", "days", "it is 1 to 365 days", archiveDays),
+		documented("6.4", "days", "the period is 1 to 365 days", archiveDays),
 		documented("6.4", "standard", "standard topics have no archive", archiveStandard),
 		observed("6.4", "begin", "a topic with an archive shows when that begins", archiveBegin),
 		inferred("6.4", "begin-moves", "that is not before the period", archiveBeginMoves).instant().takes(48 * time.Hour),

@@ -14,16 +14,16 @@ func deadLetterCases() []Case {
 		recorded("10.4", "fifo", "a FIFO dead-letter queue gets group and deduplication id", deadLetterFIFO),
 		recorded("10.4", "set-later", "one that is set later gets later failures", deadLetterSetLater),
 		documented("10.4", "none", "without one the message is lost, and others are not affected", deadLetterNone),
-		documented("10.4", "gone", "so it is when the dead-letter queue is gone, too", deadLetterGone),
+		documented("10.4", "gone", "the message is lost when the dead-letter queue is gone, too", deadLetterGone),
 		recorded("10.1", "stays-confirmed", "the subscription stays as it was", deadLetterStays),
 		inferred("10.1", "queue-again", "a queue that is made anew under its name is delivered to again", deadLetterAgain).exact(),
 		documented("11", "no-policy", "a queue whose policy does not admit the topic gets nothing, and nobody is told", queueNoPolicy).needs(NeedPolicies),
 		documented("11", "no-policy-dead-letter", "the dead-letter queue gets it", queueNoPolicyDeadLetter).needs(NeedPolicies),
-		documented("10.4", "dead-letter-policy", "if its own policy admits the topic", queueDeadLetterPolicy).needs(NeedPolicies),
+		documented("10.4", "dead-letter-policy", "the dead-letter queue gets nothing if its own policy does not admit the topic", queueDeadLetterPolicy).needs(NeedPolicies),
 		documented("11", "policy-of-topic", "a policy can admit one topic by its ARN", queuePolicyOfTopic).needs(NeedPolicies),
 		documented("11", "policy-later", "a policy that is put right later does not bring back earlier messages", queuePolicyLater).
 			needs(NeedPolicies).exact(),
-		documented("11", "policy-denies", "a policy can deny", queuePolicyDenies).needs(NeedPolicies),
+		documented("11", "policy-denies", "a queue's policy can deny a topic what it allows others", queuePolicyDenies).needs(NeedPolicies),
 	}
 }
 

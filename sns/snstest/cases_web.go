@@ -22,7 +22,7 @@ func webCases() []Case {
 		recorded("7.3", "same-id", "attempts have the same message id", webSameID).instant(),
 		documented("10.3", "success-ends", "a success ends the attempts", webSuccessEnds).instant(),
 		inferred("10.3", "permanent", "an answer of 4xx or 3xx is final", webPermanent).instant(),
-		inferred("10.3", "throttled", "429 is not", webThrottled).instant(),
+		inferred("10.3", "throttled", "an answer of 429 is not final", webThrottled).instant(),
 		documented("10.1", "stays-confirmed", "failures do not change the subscription", webStaysConfirmed).instant(),
 		documented("10.2", "throttle", "a throttle policy spaces the deliveries", webThrottle).instant(),
 		documented("10.4", "dead-letter", "what is given up goes to the dead-letter queue", webDeadLetter).instant(),
