@@ -1,5 +1,7 @@
 package awswire
 
+import "net/http"
+
 // TypeXML is the content type of the Query protocol's answers.
 const TypeXML = "text/xml"
 
@@ -41,4 +43,9 @@ func (d Dialect) Refuse(f Fault, id string) *Answer {
 	o.Text("RequestId", id)
 	o.Raw(`</ErrorResponse>`)
 	return &Answer{Status: f.Status, Type: TypeXML, Body: o.Bytes()}
+}
+
+// UnknownOperation is the answer to what is no request of the service at all.
+func UnknownOperation() *Answer {
+	return &Answer{Status: http.StatusNotFound, Type: TypeXML, Body: []byte("<UnknownOperationException/>")}
 }

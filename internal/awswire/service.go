@@ -79,3 +79,17 @@ func (k *Keys) Identify(req *Request) (context.Context, error) {
 	}
 	return identity.NewContext(req.Context(), caller), nil
 }
+
+// Router is a service that is several: it picks the one that a request is for. The request may be one that could not be read.
+type Router func(*Request) Service
+
+// Do has the service carry out the request.
+func (r Router) Do(req *Request, id string) (*Answer, error) { return r(req).Do(req, id) }
+
+// Refuse has the service word the error.
+func (r Router) Refuse(req *Request, err error, id string) *Answer {
+	return r(req).Refuse(req, err, id)
+}
+
+// Behind returns the service behind a handler that [Handler] returned.
+func Behind(h http.Handler) Service { return h.(handler).Service }

@@ -14,7 +14,7 @@ const modelled = "com.amazonaws.sqs#" // the namespace of the model's shapes
 // Refuse renders an error.
 func (s *server) Refuse(req *awswire.Request, err error, id string) *awswire.Answer {
 	if errors.Is(err, awswire.ErrUnknown) && req.Protocol == awswire.Query && req.Operation == "" {
-		return &awswire.Answer{Status: http.StatusNotFound, Type: awswire.TypeXML, Body: []byte("<UnknownOperationException/>")}
+		return awswire.UnknownOperation()
 	}
 	f := faultOf(req, err)
 	if req.Protocol == awswire.JSON {
