@@ -4,7 +4,11 @@ import "github.com/inflight-mq/inflight/sns/internal/core"
 
 type mobile struct{}
 
+func (m mobile) clone() mobile { return m }
+
 type phones struct{}
+
+func (p phones) clone() phones { return p }
 
 func (b *Broker) validateApp(address string) error { return nil }
 
