@@ -33,7 +33,17 @@ type Broker struct {
 	signing   signing
 	trusting  bool // queue policies are not asked
 
-	mu       sync.RWMutex
+	mu sync.RWMutex
+	state
+	handlers handlers
+
+	outbox   outbox
+	hooks    kit.Hooks[Call]
+	journals kit.Recordings[Event]
+}
+
+// state is what a snapshot holds of a broker, beside the deliveries that wait. It is guarded by the broker's mu.
+type state struct {
 	topics   map[key]*topic
 	byAge    []*topic
 	counts   map[topicKind]int
@@ -43,14 +53,9 @@ type Broker struct {
 	tokens   map[string]*token
 	tokenAge []*token // by the end of their time
 	ids      *rand.ChaCha8
-	handlers handlers
 	inboxes  inboxes
 	mobile   mobile
 	phones   phones
-
-	outbox   outbox
-	hooks    kit.Hooks[Call]
-	journals kit.Recordings[Event]
 	meter    kit.Meter // of calls that concern no topic
 }
 
@@ -119,7 +124,10 @@ const (
 func New(opts ...Option) *Broker {
 	b := &Broker{
 		clock: clock.System{}, limits: Limits{}.orDefault(), seed: kit.RandomSeed(), transport: refusing{},
-		topics: map[key]*topic{}, counts: map[topicKind]int{}, subs: map[string]*subscription{}, tokens: map[string]*token{}, meter: kit.NewMeter(int(numOps)),
+		state: state{
+			topics: map[key]*topic{}, counts: map[topicKind]int{}, subs: map[string]*subscription{}, tokens: map[string]*token{},
+			meter: kit.NewMeter(int(numOps)),
+		},
 	}
 	for _, o := range opts {
 		if o != nil {

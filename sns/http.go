@@ -99,13 +99,13 @@ func (b *Broker) postOnce(ctx context.Context, d *delivery, named bool) (status 
 	return answer.StatusCode, answer.Header.Get("WWW-Authenticate"), nil
 }
 
-// slot returns when a delivery may be attempted that is due at an instant: the throttle policy spaces those of a subscription.
+// slot returns when a delivery may be attempted that is due at an instant: the throttle policy spaces those of a subscription. The
+// caller holds the outbox.
 func (d *delivery) slot(due int64) int64 {
 	if d.request == nil || d.request.policy.PerSecond <= 0 {
 		return due
 	}
-	s := d.s
-	due = max(due, s.nextSlot)
-	s.nextSlot = due + int64(time.Second)/int64(d.request.policy.PerSecond)
+	due = max(due, d.s.nextSlot.Load())
+	d.s.nextSlot.Store(due + int64(time.Second)/int64(d.request.policy.PerSecond))
 	return due
 }

@@ -1,7 +1,10 @@
 package sns
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/inflight-mq/inflight/internal/clock"
@@ -14,8 +17,9 @@ type outbox struct {
 	box     core.Outbox[*delivery]
 	armed   int64 // what the timer is set to; 0: there is none
 	stop    func() bool
-	running map[*delivery]bool // HTTP requests under way
-	changed chan struct{}      // closed when a request ends; nil when nobody waits for that
+	running map[*delivery]uint64 // HTTP requests under way, with their numbers
+	sent    uint64               // requests so far
+	changed chan struct{}        // closed when a request ends; nil when nobody waits for that
 }
 
 // schedule has a delivery attempted at an instant.
@@ -106,15 +110,21 @@ func (o *outbox) begin(d *delivery) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.running == nil {
-		o.running = map[*delivery]bool{}
+		o.running = map[*delivery]uint64{}
 	}
-	o.running[d] = true
+	o.sent++
+	o.running[d] = o.sent
+}
+
+// underWay returns the deliveries whose requests are under way, in the order of their beginning. The caller holds the outbox.
+func (o *outbox) underWay() []*delivery {
+	return slices.SortedFunc(maps.Keys(o.running), func(d, e *delivery) int { return cmp.Compare(o.running[d], o.running[e]) })
 }
 
 func (o *outbox) end(d *delivery) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	was := o.running[d]
+	_, was := o.running[d]
 	delete(o.running, d)
 	if o.changed != nil {
 		close(o.changed)

@@ -21,10 +21,10 @@ type subscription struct {
 	settings  atomic.Pointer[subSettings]
 
 	// Guarded by the topic's mu.
-	ended         bool  // gone, or never confirmed in time
-	authenticated bool  // was confirmed by a caller who signs
-	guarded       bool  // only who signs can end it
-	nextSlot      int64 // of an HTTP endpoint that is throttled; guarded by the outbox
+	ended         bool         // gone, or never confirmed in time
+	authenticated bool         // was confirmed by a caller who signs
+	guarded       bool         // only who signs can end it
+	nextSlot      atomic.Int64 // of an HTTP endpoint that is throttled: when the next attempt may be
 }
 
 // orphan is a subscription whose topic is gone, until its own time has come.
