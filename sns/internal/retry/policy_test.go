@@ -221,6 +221,7 @@ func TestOtherErrors(t *testing.T) {
 		require.ErrorContains(t, err, c.text)
 	}
 	topic(t, `{"http":{"defaultHealthyRetryPolicy":`+retryPolicy(`"maxDelayTarget":1200,"minDelayTarget":1200`)+`}}`) // just 3,600 s
+	topic(t, `{"http":{"defaultHealthyRetryPolicy":`+retryPolicy(`"numRetries":100`)+`}}`)
 }
 
 func TestUnreadable(t *testing.T) {
