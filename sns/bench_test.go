@@ -83,7 +83,7 @@ func BenchmarkFanOutToQueues(b *testing.B) {
 				topic := topicWith(b, sns.New(opts...), n, raw)
 				all := make([]sqs.Queue, n)
 				for i := range all {
-					q, err := queues.Create(ctx, "q"+strconv.Itoa(i), sqs.Config{Policy: new(policyFor("arn:aws:sqs:us-east-1:123456789012:q"+strconv.Itoa(i), topic.ARN()))})
+					q, err := queues.Create(ctx, "q"+strconv.Itoa(i), sqs.Config{Policy: new(sns.QueuePolicy("arn:aws:sqs:us-east-1:123456789012:q"+strconv.Itoa(i), topic.ARN()))})
 					require.NoError(b, err)
 					all[i] = q
 				}
@@ -98,12 +98,6 @@ func BenchmarkFanOutToQueues(b *testing.B) {
 			})
 		}
 	}
-}
-
-// policyFor is an access policy of a queue that lets a topic send.
-func policyFor(queueARN, topicARN string) string {
-	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},` +
-		`"Action":"sqs:SendMessage","Resource":"` + queueARN + `","Condition":{"ArnEquals":{"aws:SourceArn":"` + topicARN + `"}}}]}`
 }
 
 // BenchmarkFiltered publishes to a topic with very many filtered subscriptions of which ten match, beside one that has only those.
