@@ -107,7 +107,7 @@ func TestCloneSharesNothing(t *testing.T) {
 			parts[index.ReplaceAllString(name, "")] = true
 		}
 	}
-	for _, part := range []string{"slots.chunks", "ageOut", "dues", "lanes.all", "lanes.all.out", "lanes.turns", "lanes.spare", "lanes.byID",
+	for _, part := range []string{"slots.chunks", "ageOut", "hidden.out", "lanes.all", "lanes.all.out", "lanes.turns", "lanes.spare", "lanes.byID",
 		"dedup.byKey", "dedup.recent.buf", "attempts.byID", "attempts.recent.buf"} {
 		require.True(t, parts["."+part], "no %s to look at", part)
 	}

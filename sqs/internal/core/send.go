@@ -35,24 +35,23 @@ func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 			return Placed{old.ID, old.Order, true}
 		}
 	}
-	i := q.put(id, m.Body, m.Group, q.now, m.extra())
-	s := q.slots.at(i)
-	delay := m.Delay
+	i, s := q.put(id, m.Body, m.Group, m.Dedup, q.now, m.extra())
+	placed, delay := Placed{ID: id, Order: q.order}, m.Delay
 	if q.set.FIFO {
 		delay = q.set.Delay
-		q.dedup.remember(q.now, m.Group, m.Dedup, Placed{ID: id, Order: s.order})
+		q.dedup.remember(q.now, m.Group, m.Dedup, placed)
 	}
 	s.due = q.now + int64(delay)
-	q.hideUntilDue(i, delayed)
+	q.hideUntilDue(i, s, delayed)
 	q.note(Sent, q.now, s)
-	return Placed{ID: id, Order: s.order}
+	return placed
 }
 
 func (m *Message) extra() *extra {
-	if m.Dedup == "" && m.Attributes == nil && m.Trace == "" && m.Sender == "" {
+	if m.Attributes == nil && m.Trace == "" && m.Sender == "" {
 		return nil
 	}
-	e := &extra{dedup: m.Dedup, attributes: m.Attributes}
+	e := &extra{attributes: m.Attributes}
 	if m.Trace != "" || m.Sender != "" {
 		e.rare = &rare{trace: m.Trace, sender: m.Sender}
 	}
