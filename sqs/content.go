@@ -169,19 +169,20 @@ func isContent(s string) bool {
 }
 
 // plainASCII returns how many bytes from the start of s lie between blank and 0x7f, in whole words: four at a time, then one.
-func plainASCII(s string) (n int) {
-	for ; len(s)-n >= 32; n += 32 {
-		w, x, y, z := word(s[n:]), word(s[n+8:]), word(s[n+16:]), word(s[n+24:])
+func plainASCII(s string) int {
+	n := len(s)
+	for ; len(s) >= 32; s = s[32:] {
+		w, x, y, z := word(s), word(s[8:]), word(s[16:]), word(s[24:])
 		if !plain(w|x|y|z, (w+toHigh)&(x+toHigh)&(y+toHigh)&(z+toHigh)) {
 			break
 		}
 	}
-	for ; len(s)-n >= 8; n += 8 {
-		if x := word(s[n:]); !plain(x, x+toHigh) {
+	for ; len(s) >= 8; s = s[8:] {
+		if x := word(s); !plain(x, x+toHigh) {
 			break
 		}
 	}
-	return n
+	return n - len(s)
 }
 
 const (

@@ -20,9 +20,7 @@ func (q *Queue) insert(i uint32, s *slot) {
 	s.marks |= readyOut
 	ln.outs++
 	ln.out.push(key)
-	if len(ln.out) > 2*ln.outs+slack {
-		ln.out.tidy(ln.outs, q.holdsReady)
-	}
+	ln.out.tidy(int(ln.outs), q.holdsReady)
 }
 
 func (q *Queue) holdsReady(e entry) bool {
@@ -56,7 +54,7 @@ func (q *Queue) first(l uint32) uint32 {
 
 // pick takes the oldest deliverable message of a lane, or the chosen one of the next few, out of the lane.
 func (q *Queue) pick(l uint32, ch Chooser) (uint32, *slot) {
-	n := min(window, q.lanes.all[l].waiting)
+	n := min(window, int(q.lanes.all[l].waiting))
 	if ch == nil || n < 2 {
 		i := q.first(l)
 		s := q.slots.at(i)

@@ -27,8 +27,11 @@ type Placed struct {
 // Send stores a message under the given id, or recognises it as a duplicate.
 func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 	q.Advance(now)
+	var hash uint32
 	if q.set.FIFO {
-		if old, dup := q.dedup.seen(q.now, m.Group, m.Dedup); dup {
+		q.dedup.settle(q.now)
+		hash = q.dedup.hash(m.Group, m.Dedup)
+		if old, dup := q.dedup.seen(hash, m.Group, m.Dedup); dup {
 			if q.recording {
 				q.events = append(q.events, Event{Kind: Deduplicated, At: q.now, ID: old.ID, Group: m.Group})
 			}
@@ -39,7 +42,7 @@ func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 	placed, delay := Placed{ID: id, Order: q.order}, m.Delay
 	if q.set.FIFO {
 		delay = q.set.Delay
-		q.dedup.remember(q.now, m.Group, m.Dedup, placed)
+		q.dedup.remember(q.now, hash, m.Group, m.Dedup, placed)
 	}
 	s.due = q.now + int64(delay)
 	q.hideUntilDue(i, s, delayed)

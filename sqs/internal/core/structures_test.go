@@ -166,6 +166,16 @@ func TestStoreAddresses(t *testing.T) {
 	require.False(t, st.has(0))
 }
 
+// A slot keeps the whole of its order.
+func TestSlotOrder(t *testing.T) {
+	for _, n := range []uint64{1, 1<<32 - 1, 1 << 32, 1<<48 - 1} {
+		s := slot{state: waiting, marks: changed}
+		s.setOrder(n)
+		require.Equal(t, n, s.order())
+		require.True(t, s.state == waiting && s.is(changed) && !s.is(ageOut))
+	}
+}
+
 // A freed slot comes back empty and before any new one.
 func TestStoreReuse(t *testing.T) {
 	t.Parallel()
