@@ -105,7 +105,7 @@ const (
 // New returns an empty broker.
 func New(opts ...Option) *Broker {
 	b := &Broker{
-		limits: Limits{}.orToday(), clock: clock.System{},
+		limits: Limits{}.orToday(), clock: &clock.Quick{},
 		queues: map[key]*queue{}, deleted: map[key]int64{},
 	}
 	_, _ = crand.Read(b.seed[:]) // never fails
