@@ -26,16 +26,19 @@ type call struct {
 
 // begin starts an operation on q: it counts it, asks the interceptors, brings move tasks up to date, and checks that the queue
 // exists and the caller may do this. Every begin is followed by an end, also when it fails.
-func (q *queue) begin(ctx context.Context, op Op) (call, error) {
+func (q *queue) begin(ctx context.Context, op Op) (c call, err error) {
 	q = q.current()
-	c := call{b: q.b, q: q, name: q.key.name, meter: &q.meter, ctx: ctx, op: op}
+	c.b, c.q, c.name, c.meter, c.ctx, c.op = q.b, q, q.key.name, &q.meter, ctx, op // in place: a literal would be copied
 	if err := c.start(); err != nil {
 		return c, err
 	}
 	if q.gone.Load() {
 		return c, noQueue()
 	}
-	return c, q.authorize(c.caller, op, c.now)
+	if c.caller != nil {
+		return c, q.authorize(c.caller, op, c.now)
+	}
+	return c, nil
 }
 
 // begin starts an operation of the control plane on the queue that ref names, "" for all.
@@ -128,7 +131,8 @@ func ownerOnly(op Op) bool {
 	return false
 }
 
-// authorize evaluates the queue's policy for a named caller. The owner's own account may do what no statement denies.
+// authorize evaluates the queue's policy for a caller. The owner's own account may do what no statement denies; nil, who is the
+// owner, may do everything.
 func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if c == nil {
 		return nil
