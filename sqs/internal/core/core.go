@@ -53,6 +53,7 @@ type Queue struct {
 
 	dedup    dedup
 	attempts attempts
+	sender   *extra // of the newest message that has but a sender
 
 	lent    []uint32 // scratch of the running receive
 	served  []uint32

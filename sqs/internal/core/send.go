@@ -38,7 +38,7 @@ func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 			return Placed{old.ID, old.Order, true}
 		}
 	}
-	i, s := q.put(id, m.Body, m.Group, m.Dedup, q.now, m.extra())
+	i, s := q.put(id, m.Body, m.Group, m.Dedup, q.now, q.extra(m))
 	placed, delay := Placed{ID: id, Order: q.order}, m.Delay
 	if q.set.FIFO {
 		delay = q.set.Delay
@@ -50,9 +50,17 @@ func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 	return placed
 }
 
-func (m *Message) extra() *extra {
-	if m.Attributes == nil && m.Trace == "" && m.Sender == "" {
+// extra is what few messages have, nil for most. Messages that have but a sender share theirs with the one before.
+func (q *Queue) extra(m *Message) *extra {
+	plain := m.Attributes == nil && m.Trace == ""
+	switch {
+	case plain && m.Sender == "":
 		return nil
+	case plain && q.sender != nil && q.sender.rare.sender == m.Sender:
+		return q.sender
+	case plain:
+		q.sender = &extra{rare: &rare{sender: m.Sender}}
+		return q.sender
 	}
 	e := &extra{attributes: m.Attributes}
 	if m.Trace != "" || m.Sender != "" {
