@@ -19,7 +19,7 @@ func (q *queue) Delete(ctx context.Context, r Receipt) error {
 // DeleteBatch deletes up to ten messages; see [Receiver].
 func (q *queue) DeleteBatch(ctx context.Context, es ...DeleteEntry) ([]error, error) {
 	return q.batch(ctx, OpDeleteMessageBatch, len(es),
-		func(i int) string { return entryID(es[i].EntryID, es[i].Given, i) },
+		func(i int) (string, Given) { return es[i].EntryID, es[i].Given },
 		func(c *call, i int) error { return c.delete(es[i].Receipt) })
 }
 
@@ -35,22 +35,19 @@ func (q *queue) ChangeVisibility(ctx context.Context, r Receipt, d time.Duration
 // ChangeVisibilityBatch changes up to ten messages; see [Receiver].
 func (q *queue) ChangeVisibilityBatch(ctx context.Context, es ...VisibilityEntry) ([]error, error) {
 	return q.batch(ctx, OpChangeMessageVisibilityBatch, len(es),
-		func(i int) string { return entryID(es[i].EntryID, es[i].Given, i) },
+		func(i int) (string, Given) { return es[i].EntryID, es[i].Given },
 		func(c *call, i int) error { return c.change(es[i].Receipt, es[i].Timeout) })
 }
 
 // batch does something to the messages of up to ten handles.
-func (q *queue) batch(ctx context.Context, op Op, n int, id func(i int) string, do func(c *call, i int) error) ([]error, error) {
+func (q *queue) batch(ctx context.Context, op Op, n int, id func(i int) (string, Given), do func(c *call, i int) error) ([]error, error) {
 	c, err := q.begin(ctx, op)
 	var errs []error
 	if err == nil {
-		ids := make([]string, min(n, MaxBatchEntries))
-		for i := range ids {
-			ids[i] = id(i)
-		}
-		if err = validateEntries(op.String()+"RequestEntry", n, ids); err == nil {
-			errs, err = c.each(n, func(i int) error { return do(&c, i) })
-		}
+		err = validateEntries(op, n, id)
+	}
+	if err == nil {
+		errs, err = c.each(n, do)
 	}
 	if err = c.end(err); err != nil {
 		return nil, err
@@ -71,7 +68,7 @@ func (c *call) one(r Receipt, do func(Receipt) error) error {
 }
 
 // each does something for every entry of a batch, and asks the interceptors about each.
-func (c *call) each(n int, do func(i int) error) ([]error, error) {
+func (c *call) each(n int, do func(c *call, i int) error) ([]error, error) {
 	errs := make([]error, n)
 	for i := range errs {
 		errs[i] = c.askEntry(i, BeforeCommit)
@@ -83,7 +80,7 @@ func (c *call) each(n int, do func(i int) error) ([]error, error) {
 	if err == nil {
 		for i := range errs {
 			if errs[i] == nil {
-				errs[i] = c.named(do(i))
+				errs[i] = c.named(do(c, i))
 			}
 		}
 	}
