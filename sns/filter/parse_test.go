@@ -90,6 +90,7 @@ func TestRefusals(t *testing.T) {
 		{`{"k":[{"numeric":["<=",null]}]}`, "Value of <= must be numeric"},
 		{`{"k":[{"numeric":["=",1,2]}]}`, "Too many elements in numeric expression"},
 		{`{"k":[{"numeric":["<=",1,2]}]}`, "Too many elements in numeric expression"},
+		{`{"k":[{"numeric":[">",1,"<",2,3]}]}`, "Too many terms in numeric range expression"},
 		{`{"k":[{"numeric":[">",1,"<",1]}]}`, "Bottom must be less than top"},
 
 		// Inferred, from the public rule compiler of EventBridge, which has the same texts.
@@ -172,6 +173,9 @@ func TestRefusalOfBadJSON(t *testing.T) {
 func TestRefusalQuotesTheCompactPolicy(t *testing.T) {
 	require.Equal(t, "Empty arrays are not allowed\n at [Source: (String)\"{\"a\":[\"é😀\\n\\u001F\\\"\\\\/\",-1.50e1,true,false,null],\"k\":[]}\"; line: 1, column: 57]",
 		refusal(t, " {\"a\" : [\"\\u00e9\\ud83d\\ude00\\n\\u001f\\\"\\\\\\/\", -1.50e1, true, false, null],\r\n\t\"k\" : [ ] } ", "").Text)
+
+	require.Equal(t, "prefix match pattern must be a string\n at [Source: (String)\"{\"k\":[{\"prefix\":{\"a\":1}}]}\"; line: 1, column: 18]",
+		refusal(t, `{"k":[{"prefix":{"a":1}}]}`, "").Text)
 
 	p, err := Parse(`{"a":"wrong","b":["x"],"a":[1],"b":["y"]}`, "")
 	require.NoError(t, err)
