@@ -28,6 +28,7 @@ func TestIndex(t *testing.T) {
 	in.Body = ParseBody(`{"a":["x","x"],"b":1}`)
 	require.Equal(t, []string{"by attribute", "everything", "by body"}, x.Matches(in))
 	x.Add("everything", parsed(t, `{"a":["y"]}`, "")) // keeps its place
+	require.Len(t, x.rest.list, 1)
 	require.Equal(t, []string{"by attribute", "by body"}, x.Matches(in))
 	x.Add("everything", parsed(t, `{"a":[1]}`, ""))
 	require.Equal(t, []string{"by attribute", "everything", "by body"}, x.Matches(in))
