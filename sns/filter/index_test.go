@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -82,9 +81,8 @@ func TestIndexAndRepeatedValues(t *testing.T) {
 		x.Add(i, parsed(t, `{"a":["x"]}`, MessageBody))
 	}
 	in := body(`{"a":[` + strings.Repeat(`"x",`, 10*n) + `"y"]}`)
-	start := time.Now()
+	require.Len(t, x.body.walk(nil, in.Body), n)
 	require.Len(t, x.Matches(in), n)
-	require.Less(t, time.Since(start), 300*time.Millisecond)
 }
 
 // Whatever is added, replaced and removed, the index finds what a scan finds.

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -317,4 +318,34 @@ func TestMatchWithoutPolicyOrKeys(t *testing.T) {
 	}
 	check(t, `{"a":[{"exists":false}]}`, MessageBody, Input{}, false)
 	check(t, `{"a":[{"exists":false}]}`, MessageAttributes, Input{}, true)
+}
+
+func TestMatchAllocatesNothing(t *testing.T) {
+	flat, nested := parsed(t, ordinary, MessageAttributes), parsed(t, ordinaryNested, MessageBody)
+	in := ordinaryAttributes()
+	in.Body = ParseBody(kilobyte(true))
+	require.Zero(t, testing.AllocsPerRun(100, func() { flat.Match(in) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { nested.Match(in) })) // an array, but no key below it
+}
+
+// For the race detector.
+func TestConcurrentUse(t *testing.T) {
+	var x Index[int]
+	for i, policy := range []string{ordinaryNested, `{"detail":{"lines":{"sku":["b"],"count":[2]}}}`, `{"event":["placed"]}`} {
+		x.Add(i, parsed(t, policy, MessageBody))
+	}
+	x.Add(3, parsed(t, ordinary, MessageAttributes))
+	in := ordinaryAttributes()
+	in.Body = ParseBody(kilobyte(true))
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 100 {
+				if found := x.Matches(in); len(found) != 4 {
+					t.Error(found)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
