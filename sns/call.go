@@ -62,7 +62,7 @@ func (c *call) topic(parameter, ref string) (*topic, error) {
 		return nil, err
 	}
 	t := c.b.find(k)
-	if t == nil {
+	if t == nil || t.arn != ref { // of another partition
 		return nil, noTopic()
 	}
 	return t, t.authorize(c, nil)
