@@ -136,8 +136,11 @@ func (t *topic) authorize(c *call, values map[string][]string) error {
 		Caller: c.caller, Account: c.b.account, Owner: t.key.account, Policy: set.policy, Resource: t.arn, Now: c.now,
 		Values: values, OwnerOnly: ownerOnly(c.op),
 	}
-	if ask.Policy == nil && ask.Owns() {
-		return nil
+	if ask.Policy == nil {
+		if ask.Owns() {
+			return nil
+		}
+		ask.Policy, _ = policy.Parse(set.attrs[attrPolicy]) // the default is rarely asked, and not kept for that
 	}
 	ask.Action = c.op.action()
 	d := ask.Decide()
