@@ -109,8 +109,14 @@ func WithQueues(t QueueTarget) Option { return func(b *Broker) { b.queues = t } 
 
 // WithTransport sends HTTP deliveries through rt, which must be safe for concurrent use and end a request whose context ends. The
 // default refuses every connection, so that nothing leaves the process unless it is told to: http.DefaultTransport does, and
-// [HandlerTransport] answers in the process.
-func WithTransport(rt http.RoundTripper) Option { return func(b *Broker) { b.transport = rt } }
+// [HandlerTransport] answers in the process. Nil means the default.
+func WithTransport(rt http.RoundTripper) Option {
+	return func(b *Broker) {
+		if b.transport = rt; rt == nil {
+			b.transport = refusing{}
+		}
+	}
+}
 
 // WithoutQueuePolicies delivers to queues whose access policy does not allow the topic to send. By default nothing arrives
 // there, as on the service.

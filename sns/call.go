@@ -63,7 +63,7 @@ func (c *call) topic(parameter, ref string) (*topic, error) {
 		return nil, err
 	}
 	t := c.b.find(k)
-	if t == nil {
+	if t == nil || t.arn != ref { // of another partition
 		return nil, noTopic()
 	}
 	return t, t.authorize(c, nil)
@@ -137,8 +137,11 @@ func (t *topic) authorize(c *call, values map[string][]string) error {
 		Caller: c.caller, Account: c.b.account, Owner: t.key.account, Policy: set.policy, Resource: t.arn, Now: c.now,
 		Values: values, OwnerOnly: ownerOnly(c.op),
 	}
-	if ask.Policy == nil && ask.Owns() {
-		return nil
+	if ask.Policy == nil {
+		if ask.Owns() {
+			return nil
+		}
+		ask.Policy, _ = policy.Parse(set.attrs[attrPolicy]) // the default is rarely asked, and not kept for that
 	}
 	ask.Action = "sns:" + strings.ToLower(c.op.single().String())
 	d := ask.Decide()

@@ -95,7 +95,7 @@ func (b *Broker) Explain(subscriptionARN string, m Message) Explanation {
 	}
 	t := s.t
 	set := t.settings.Load()
-	if err := m.validate(set.fifo, set.maxSize, 0); err != nil {
+	if err := m.validate(set.rules(), 0); err != nil {
 		return Explanation{Text: "the message cannot be published: " + err.Error()}
 	}
 	stored, err := m.stored("")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/inflight-mq/inflight/internal/access"
 	"github.com/inflight-mq/inflight/internal/arn"
 	"github.com/inflight-mq/inflight/internal/kit"
 )
@@ -125,15 +126,14 @@ func (b *Broker) lookUp(ref string, now int64) *subscription {
 
 // authorize lets a subscription be seen and changed by who owns it or its topic.
 func (s *subscription) authorize(c *call) error {
-	if c.caller == nil || c.caller.Service == "" {
-		if account, _ := c.home(); account == s.owner || account == s.t.key.account {
-			return nil
-		}
+	if c.caller == nil {
+		return nil
 	}
-	who := c.caller.ARN
-	if who == "" {
-		who = "arn:aws:iam::" + c.caller.Account + ":root"
+	account, _ := c.home()
+	if c.caller.Service == "" && (account == s.owner || account == s.t.key.account) {
+		return nil
 	}
+	who := (&access.Question{Caller: c.caller, Account: c.b.account}).Who()
 	return fail(ErrAuthorization, "User: %s is not authorized to perform: SNS:%s on resource: %s", who, c.op, s.arn)
 }
 

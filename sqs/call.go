@@ -82,7 +82,11 @@ func (c *call) askEntry(entry int, stage Stage) error {
 	if !c.b.hooks.Any() {
 		return nil
 	}
-	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry+1, stage)))
+	return c.askHooks(entry+1, stage)
+}
+
+func (c *call) askHooks(entry int, stage Stage) error {
+	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry, stage)))
 }
 
 // end finishes an operation that ended with err: it asks the interceptors about a success, names the operation in a refusal
