@@ -2,6 +2,7 @@ package inflight
 
 import (
 	"context"
+	"errors"
 
 	"github.com/inflight-mq/inflight/sns"
 	"github.com/inflight-mq/inflight/sqs"
@@ -24,5 +25,15 @@ func (q queues) SendTo(ctx context.Context, queueARN string, m sns.QueueMessage)
 	_, err := q.b.Queue(ctx, queueARN).Send(ctx, sqs.Message{
 		Body: m.Body, Attributes: attributes, GroupID: m.GroupID, DedupID: m.DedupID, TraceHeader: m.TraceHeader,
 	})
+	if errors.Is(err, sqs.ErrRequestThrottled) || errors.Is(err, sqs.ErrKMSThrottled) {
+		return throttled{err}
+	}
 	return err
 }
+
+// throttled is a refusal that ends by itself: for topics a fault of the service, which they try again.
+type throttled struct{ error }
+
+func (t throttled) Unwrap() error { return t.error }
+
+func (t throttled) ServerFault() bool { return true }

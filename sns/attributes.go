@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The settings of a topic by name.
@@ -80,10 +81,30 @@ func (h handle) setAttributes(ctx context.Context, attrs map[string]string) erro
 			if _, ok := attrs[attrFIFO]; ok {
 				return nil, invalid("AttributeName")
 			}
-			return s.changed(attrs, t.key, "")
+			next, err := s.changed(attrs, t.key, "")
+			if err != nil {
+				return nil, err
+			}
+			return next, t.allowSize(next)
 		})
 	}
 	return c.end(err)
+}
+
+// allowSize refuses messages larger than the topic's subscriptions can get. The caller holds mu.
+func (t *topic) allowSize(next *settings) error {
+	if next.maxSize <= MaxMessageSize || t.settings.Load().maxSize > MaxMessageSize {
+		return nil
+	}
+	for _, s := range t.subs {
+		if err := s.endpoint.fits(next); err != nil {
+			return err
+		}
+	}
+	if most := t.b.limits.SubscriptionsFIFO; len(t.subs) > most {
+		return invalid("MaximumMessageSize: a topic with more than %d subscriptions cannot have more than %d", most, MaxMessageSize)
+	}
+	return nil
 }
 
 // edit replaces the settings by what change makes of them.
@@ -185,7 +206,7 @@ func validateProtection(text string) error {
 	var p struct {
 		Statement []struct{ DataDirection string }
 	}
-	if len(text) > MaxPolicySize || json.Unmarshal([]byte(text), &p) != nil {
+	if len(text) > MaxPolicySize || !utf8.ValidString(text) || json.Unmarshal([]byte(text), &p) != nil {
 		return invalid("DataProtectionPolicy Reason: failed to parse JSON.")
 	}
 	for _, s := range p.Statement {

@@ -32,8 +32,19 @@ type Broker struct {
 	transport http.RoundTripper
 	signing   signing
 	trusting  bool // queue policies are not asked
+	sandboxed bool // SMS goes to verified numbers only
 
-	mu       sync.RWMutex
+	mu sync.RWMutex
+	state
+	handlers handlers
+
+	outbox   outbox
+	hooks    kit.Hooks[Call]
+	journals kit.Recordings[Event]
+}
+
+// state is what a snapshot holds of a broker, beside the deliveries that wait. It is guarded by the broker's mu.
+type state struct {
 	topics   map[key]*topic
 	byAge    []*topic
 	counts   map[topicKind]int
@@ -43,14 +54,9 @@ type Broker struct {
 	tokens   map[string]*token
 	tokenAge []*token // by the end of their time
 	ids      *rand.ChaCha8
-	handlers handlers
 	inboxes  inboxes
 	mobile   mobile
 	phones   phones
-
-	outbox   outbox
-	hooks    kit.Hooks[Call]
-	journals kit.Recordings[Event]
 	meter    kit.Meter // of calls that concern no topic
 }
 
@@ -103,8 +109,14 @@ func WithQueues(t QueueTarget) Option { return func(b *Broker) { b.queues = t } 
 
 // WithTransport sends HTTP deliveries through rt, which must be safe for concurrent use and end a request whose context ends. The
 // default refuses every connection, so that nothing leaves the process unless it is told to: http.DefaultTransport does, and
-// [HandlerTransport] answers in the process.
-func WithTransport(rt http.RoundTripper) Option { return func(b *Broker) { b.transport = rt } }
+// [HandlerTransport] answers in the process. Nil means the default.
+func WithTransport(rt http.RoundTripper) Option {
+	return func(b *Broker) {
+		if b.transport = rt; rt == nil {
+			b.transport = refusing{}
+		}
+	}
+}
 
 // WithoutQueuePolicies delivers to queues whose access policy does not allow the topic to send. By default nothing arrives
 // there, as on the service.
@@ -119,7 +131,10 @@ const (
 func New(opts ...Option) *Broker {
 	b := &Broker{
 		clock: clock.System{}, limits: Limits{}.orDefault(), seed: kit.RandomSeed(), transport: refusing{},
-		topics: map[key]*topic{}, counts: map[topicKind]int{}, subs: map[string]*subscription{}, tokens: map[string]*token{}, meter: kit.NewMeter(int(numOps)),
+		state: state{
+			topics: map[key]*topic{}, counts: map[topicKind]int{}, subs: map[string]*subscription{}, tokens: map[string]*token{},
+			meter: kit.NewMeter(int(numOps)),
+		},
 	}
 	for _, o := range opts {
 		if o != nil {

@@ -3,6 +3,7 @@ package sns
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/inflight-mq/inflight/internal/access"
 	"github.com/inflight-mq/inflight/internal/identity"
@@ -62,7 +63,7 @@ func (c *call) topic(parameter, ref string) (*topic, error) {
 		return nil, err
 	}
 	t := c.b.find(k)
-	if t == nil {
+	if t == nil || t.arn != ref { // of another partition
 		return nil, noTopic()
 	}
 	return t, t.authorize(c, nil)
@@ -136,15 +137,18 @@ func (t *topic) authorize(c *call, values map[string][]string) error {
 		Caller: c.caller, Account: c.b.account, Owner: t.key.account, Policy: set.policy, Resource: t.arn, Now: c.now,
 		Values: values, OwnerOnly: ownerOnly(c.op),
 	}
-	if ask.Policy == nil && ask.Owns() {
-		return nil
+	if ask.Policy == nil {
+		if ask.Owns() {
+			return nil
+		}
+		ask.Policy, _ = policy.Parse(set.attrs[attrPolicy]) // the default is rarely asked, and not kept for that
 	}
-	ask.Action = c.op.action()
+	ask.Action = "sns:" + strings.ToLower(c.op.single().String())
 	d := ask.Decide()
 	if d == policy.Allow {
 		return nil
 	}
-	action := "SNS:" + ask.Action[len("sns:"):]
+	action := "SNS:" + c.op.single().String()
 	reason := "because no resource-based policy allows the " + action + " action"
 	if d == policy.Deny {
 		reason = "with an explicit deny in a resource-based policy"

@@ -80,28 +80,51 @@ func (c *call) confirm(cf Confirmation) (subHandle, error) {
 		}
 		return subHandle{}, fail(ErrInvalidParameter, "Invalid token")
 	}
-	b := c.b
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.dropTokens(c.now)
-	tok := b.tokens[cf.Token]
+	tok := c.b.token(cf.Token, c.now)
 	if tok == nil {
 		return subHandle{}, invalid("Token")
 	}
-	s := tok.s
+	t := tok.s.t
+	t.takeTurn() // of a replay
+	defer t.endTurn()
+	h, first, err := c.confirmBy(tok, cf)
+	if err == nil {
+		c.b.deliver(first)
+	}
+	return h, err
+}
+
+// token finds a token that is still good, or nil.
+func (b *Broker) token(text string, now int64) *token {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dropTokens(now)
+	return b.tokens[text]
+}
+
+// confirmBy confirms a subscription by its token, and returns what it is sent at first.
+func (c *call) confirmBy(tok *token, cf Confirmation) (subHandle, []*delivery, error) {
+	b, s := c.b, tok.s
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	s.t.mu.Lock()
 	defer s.t.mu.Unlock()
 	s.t.advance(c.now)
-	if s.ended && (!tok.revives || !s.t.revive(s, c.now)) {
-		return subHandle{}, invalid("Token")
+	if b.tokens[cf.Token] != tok || s.ended && (!tok.revives || !s.t.revive(s, c.now)) {
+		return subHandle{}, nil, invalid("Token")
 	}
-	if s.t.state.Sub(s.number).Pending || tok.revives {
-		s.t.state.Confirm(s.number)
-		s.authenticated = !cf.Unsigned
-		s.guarded = cf.Authenticate && !cf.Unsigned
-		b.record(Event{Kind: EventConfirmed, At: at(c.now), Topic: s.t.key.name, Subscription: s.arn, Endpoint: s.endpoint})
+	h := subHandle{b: b, ref: s.arn}
+	if !s.t.state.Sub(s.number).Pending && !tok.revives {
+		return h, nil, nil
 	}
-	return subHandle{b: b, ref: s.arn}, nil
+	s.t.state.Confirm(s.number)
+	s.authenticated = !cf.Unsigned
+	s.guarded = cf.Authenticate && !cf.Unsigned
+	b.record(Event{Kind: EventConfirmed, At: at(c.now), Topic: s.t.key.name, Subscription: s.arn, Endpoint: s.endpoint})
+	if s.settings.Load().replay == nil {
+		return h, nil, nil
+	}
+	return h, s.startReplay(c.now), nil
 }
 
 // revive brings a subscription back that was ended by a visit of its URL, unless its endpoint was subscribed anew meanwhile. The

@@ -11,9 +11,25 @@ import (
 
 // What a message may contain.
 
-// validate refuses a message that cannot be published, in the service's order of checks. Whether the topic is FIFO is known by its
-// name; most is the topic's limit in bytes. An entry of a batch has a number, from 1.
-func (m *Message) validate(fifo bool, most, entry int) error {
+// rules are what a topic's settings mean for its messages.
+type rules struct {
+	fifo, contentDedup bool
+	maxSize            int
+}
+
+// rulesOf returns the rules of a topic by its ARN, which says whether it is FIFO. Before it is known that there is no such topic,
+// the message is looked at.
+func rulesOf(ref string, t *topic) rules {
+	if t == nil {
+		return rules{fifo: isFIFOQueue(ref), contentDedup: true, maxSize: MaxMessageSize}
+	}
+	return t.settings.Load().rules()
+}
+
+func (s *settings) rules() rules { return rules{s.fifo, s.contentDedup, s.maxSize} }
+
+// validate refuses a message that cannot be published, in the service's order of checks. An entry of a batch has a number, from 1.
+func (m *Message) validate(r rules, entry int) error {
 	switch {
 	case (m.Subject != "" || m.Given&GivenSubject != 0) && !isSubject(m.Subject):
 		return invalid("Subject")
@@ -25,10 +41,10 @@ func (m *Message) validate(fifo bool, most, entry int) error {
 	if err := validateAttributes(m.Attributes, entry); err != nil {
 		return err
 	}
-	if m.size() > most {
+	if m.size() > r.maxSize {
 		return invalid("Message too long")
 	}
-	if err := m.validateIDs(fifo); err != nil {
+	if err := m.validateIDs(r); err != nil {
 		return err
 	}
 	if m.Structure != "json" && (m.Structure != "" || m.Given&GivenStructure != 0) {
@@ -55,15 +71,16 @@ func (m *Message) size() int {
 	return n
 }
 
-// validateIDs checks the parameters that the kinds of topics treat differently. Whether a FIFO topic can do without a deduplication
-// id is its settings' to say.
-func (m *Message) validateIDs(fifo bool) error {
+// validateIDs checks the parameters that the kinds of topics treat differently.
+func (m *Message) validateIDs(r rules) error {
 	group := m.GroupID != "" || m.Given&GivenGroupID != 0
 	dedup := m.DedupID != "" || m.Given&GivenDedupID != 0
 	switch {
-	case fifo && !group:
+	case r.fifo && !group:
 		return invalid("The MessageGroupId parameter is required for FIFO topics")
-	case !fifo && dedup:
+	case r.fifo && !dedup && !r.contentDedup:
+		return noDedup()
+	case !r.fifo && dedup:
 		return invalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type")
 	case group && !isID(m.GroupID):
 		return invalid("MessageGroupId Reason: must be 1 to 128 alphanumeric or punctuation characters")
@@ -71,6 +88,10 @@ func (m *Message) validateIDs(fifo bool) error {
 		return invalid("MessageDeduplicationId Reason: must be 1 to 128 alphanumeric or punctuation characters")
 	}
 	return nil
+}
+
+func noDedup() error {
+	return invalid("The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
 }
 
 // isID takes 1 to 128 visible ASCII characters.

@@ -6,7 +6,7 @@ import (
 	"github.com/inflight-mq/inflight/sns/internal/retry"
 )
 
-// delivery is one message on its way to one subscription. But for the number of attempts it never changes.
+// delivery is one message on its way to one subscription. But for attempt and hasTurn it never changes.
 type delivery struct {
 	s       *subscription
 	m       *core.Message // nil: a confirmation
@@ -18,6 +18,7 @@ type delivery struct {
 	token   string          // of a message that asks for a confirmation
 	payload string          // mobile push
 	attempt int             // made so far
+	hasTurn bool            // waits for the turn that a throttle policy gave it
 }
 
 // recipients returns the subscriptions of numbers. The caller holds t.mu.
@@ -47,7 +48,11 @@ func (r *rendering) fill(d *delivery, s *subscription) {
 	set := s.settings.Load()
 	f := r.forms(s.endpoint.group())
 	d.s, d.m, d.body = s, r.m, f.text
-	if !set.raw && s.endpoint.Protocol != ProtocolFirehose {
+	switch {
+	case set.raw:
+	case s.endpoint.Protocol == ProtocolFirehose:
+		d.body = r.streamed(f, s.arn)
+	default:
 		d.body = r.envelope(f, s.arn)
 	}
 	d.queue = QueueMessage{Body: d.body, TraceHeader: r.m.Trace}
@@ -58,10 +63,6 @@ func (r *rendering) fill(d *delivery, s *subscription) {
 	switch s.endpoint.Protocol {
 	case ProtocolLambda:
 		d.event = new(r.event(f, s.arn))
-	case ProtocolFirehose:
-		if !set.raw {
-			d.body = r.streamed(f, s.arn)
-		}
 	case ProtocolHTTP, ProtocolHTTPS:
 		policy := retry.Resolve(r.set.delivery, set.delivery)
 		d.request = &request{
@@ -96,6 +97,11 @@ func (b *Broker) ask(s *subscription, token string, c envelope.Confirmation) *de
 	body := c.JSON(s.t.sign(c.Signed(), set.signature))
 	d := &delivery{s: s, body: body, queue: QueueMessage{Body: body}, token: token}
 	switch s.endpoint.Protocol {
+	case ProtocolSQS:
+		if isFIFOQueue(s.endpoint.Address) { // which takes nothing without
+			id := c.Signed().MessageID
+			d.queue.GroupID, d.queue.DedupID = id, id
+		}
 	case ProtocolHTTP, ProtocolHTTPS:
 		d.request = &request{header: c.Header(), policy: retry.Resolve(set.delivery, s.settings.Load().delivery)}
 	case ProtocolEmail, ProtocolEmailJSON:

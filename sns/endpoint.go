@@ -3,6 +3,7 @@ package sns
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/inflight-mq/inflight/internal/arn"
 	"github.com/inflight-mq/inflight/sns/internal/envelope"
@@ -80,13 +81,13 @@ func (e Endpoint) validate(b *Broker) error {
 			return fail(ErrInvalidParameter, "Invalid SMS endpoint: %s", e.Address)
 		}
 	case ProtocolLambda:
-		if a, ok := arn.Parse(e.Address); !ok || a.Service != "lambda" {
+		if !isOwnedARN(e.Address, "lambda", "function:") {
 			return invalid("Lambda endpoint ARN")
 		}
 	case ProtocolApplication:
 		return b.validateApp(e.Address)
 	case ProtocolFirehose:
-		if a, ok := arn.Parse(e.Address); !ok || a.Service != "firehose" {
+		if !isOwnedARN(e.Address, "firehose", "deliverystream/") {
 			return invalid("Firehose endpoint ARN")
 		}
 	default:
@@ -131,13 +132,13 @@ func (e Endpoint) group() string {
 // isURL reports whether text is a URL of a scheme, with a host.
 func isURL(text, scheme string) bool {
 	u, err := url.Parse(text)
-	return err == nil && u.Scheme == scheme && u.Host != ""
+	return err == nil && utf8.ValidString(text) && u.Scheme == scheme && u.Host != ""
 }
 
 // isEmail takes what looks like an address: a name, an at sign and a domain, without blanks.
 func isEmail(text string) bool {
 	name, domain, ok := strings.Cut(text, "@")
-	return ok && name != "" && domain != "" && !strings.Contains(domain, "@") && !strings.ContainsAny(text, " \t\r\n")
+	return ok && utf8.ValidString(text) && name != "" && domain != "" && !strings.Contains(domain, "@") && !strings.ContainsAny(text, " \t\r\n")
 }
 
 // isPhoneEndpoint takes numbers with single dots, slashes and hyphens between their digits.

@@ -2,9 +2,11 @@ package sns
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,17 +30,21 @@ func (b *Broker) send(d *delivery) (done chan struct{}) {
 	ended := func(err error) {
 		once.Do(func() {
 			cancel()
+			defer close(done)
 			if b.outbox.end(d) {
+				defer b.outbox.idle()
 				b.settle(d, err)
 			}
-			close(done)
 		})
 	}
 	stop := b.clock.AfterFunc(RequestTime, func() { ended(fmt.Errorf("no answer within %v", RequestTime)) })
 	go func() {
-		err := b.post(ctx, d)
-		stop()
-		ended(err)
+		err := errors.New("the endpoint ended its goroutine") // as a failed assertion in a handler does
+		defer func() {
+			stop()
+			ended(err)
+		}()
+		err = b.post(ctx, d)
 	}()
 	return done
 }
@@ -55,11 +61,11 @@ func await(done <-chan struct{}) {
 	}
 }
 
-// post sends the request. An endpoint that asks for a name and password gets those in its URL.
+// post sends the request. An endpoint that asks for a name and password gets those in its URL, if there are any.
 func (b *Broker) post(ctx context.Context, d *delivery) (err error) {
 	defer recovered(&err)
-	status, challenge, err := b.postOnce(ctx, d, false)
-	if err == nil && status == http.StatusUnauthorized && strings.HasPrefix(strings.ToLower(challenge), "basic") {
+	status, challenged, err := b.postOnce(ctx, d, false)
+	if err == nil && challenged {
 		status, _, err = b.postOnce(ctx, d, true)
 	}
 	switch {
@@ -76,36 +82,48 @@ func (b *Broker) post(ctx context.Context, d *delivery) (err error) {
 // mostAnswer is how much of an answer is read, so that a connection can be used again.
 const mostAnswer = 64 << 10
 
-func (b *Broker) postOnce(ctx context.Context, d *delivery, named bool) (status int, challenge string, err error) {
+// postOnce posts without or with name and password, and reports whether the answer asks for those that there are.
+func (b *Broker) postOnce(ctx context.Context, d *delivery, named bool) (status int, challenged bool, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.s.endpoint.Address, strings.NewReader(d.body))
 	if err != nil {
-		return 0, "", gone("the endpoint is no URL")
+		return 0, false, gone("the endpoint is no URL")
 	}
 	r.Header = d.request.header.Clone()
-	if user := r.URL.User; user != nil {
-		r.URL.User = nil
-		if password, _ := user.Password(); named {
-			r.SetBasicAuth(user.Username(), password)
-		}
+	user := r.URL.User
+	if r.URL.User = nil; named {
+		password, _ := user.Password()
+		r.SetBasicAuth(user.Username(), password)
 	}
 	answer, err := b.transport.RoundTrip(r)
 	if err != nil {
-		return 0, "", err
+		return 0, false, err
 	}
 	if answer.Body != nil {
 		defer answer.Body.Close()
 		_, _ = io.CopyN(io.Discard, answer.Body, mostAnswer)
 	}
-	return answer.StatusCode, answer.Header.Get("WWW-Authenticate"), nil
+	return answer.StatusCode, user != nil && answer.StatusCode == http.StatusUnauthorized && asksForBasic(answer.Header), nil
 }
 
-// slot returns when a delivery may be attempted that is due at an instant: the throttle policy spaces those of a subscription.
-func (d *delivery) slot(due int64) int64 {
+func asksForBasic(h http.Header) bool {
+	return slices.ContainsFunc(h.Values("WWW-Authenticate"), func(challenge string) bool {
+		scheme, _, _ := strings.Cut(challenge, " ")
+		return strings.EqualFold(scheme, "Basic")
+	})
+}
+
+// slot returns when a delivery that is due now may be attempted: the throttle policy spaces those of a subscription. Who gets a later
+// turn keeps it. The caller holds the outbox.
+func (d *delivery) slot(now int64) int64 {
 	if d.request == nil || d.request.policy.PerSecond <= 0 {
-		return due
+		return now
 	}
-	s := d.s
-	due = max(due, s.nextSlot)
-	s.nextSlot = due + int64(time.Second)/int64(d.request.policy.PerSecond)
-	return due
+	if d.hasTurn {
+		d.hasTurn = false
+		return now
+	}
+	turn := max(now, d.s.nextSlot.Load())
+	d.s.nextSlot.Store(turn + int64(time.Second)/int64(d.request.policy.PerSecond))
+	d.hasTurn = turn > now
+	return turn
 }

@@ -10,7 +10,7 @@ import (
 // key names a topic among all accounts and regions of a broker.
 type key struct{ account, region, name string }
 
-func (k key) arn() string { return arn.New("sns", k.region, k.account, k.name).String() }
+func (k key) arn() string { return arn.New(service, k.region, k.account, k.name).String() }
 
 const fifoSuffix = ".fifo"
 
@@ -60,16 +60,18 @@ func (c *call) topicKey(parameter, s string) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	if _, region := c.home(); n.region != region {
+	if _, region := c.home(); n.region != region || n.service != service {
 		return key{}, invalid("%s", parameter)
 	}
 	return key{n.account, n.region, n.resource}, nil
 }
 
+const service = "sns"
+
 // keyOf returns the key of a topic's ARN, or of a name in the account and region given: for looking, not for the service's
 // operations.
 func keyOf(ref, account, region string) key {
-	if a, ok := arn.Parse(ref); ok {
+	if a, ok := arn.Parse(ref); ok && a.Service == service {
 		return key{a.Account, a.Region, a.Resource}
 	}
 	return key{account, region, ref}

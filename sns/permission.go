@@ -3,6 +3,7 @@ package sns
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/inflight-mq/inflight/internal/policy"
 )
@@ -19,6 +20,9 @@ func (h handle) AddPermission(ctx context.Context, label string, accounts, actio
 func (t *topic) addPermission(now int64, label string, accounts, actions []string) error {
 	if err := validatePermission(accounts, actions); err != nil {
 		return err
+	}
+	if !utf8.ValidString(label) {
+		return invalid("Label")
 	}
 	prefixed := make([]string, len(actions))
 	for i, a := range actions {

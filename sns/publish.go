@@ -65,18 +65,15 @@ func (c *call) publish(t *topic, to Target, toTopic bool, m *Message) (Published
 	case given > 1:
 		return Published{}, invalid("TopicArn Reason: only one of TopicArn, TargetArn and PhoneNumber can be given")
 	}
-	fifo, most := isFIFOQueue(to.topic()), MaxMessageSize
-	if t != nil {
-		most = t.settings.Load().maxSize
-	}
+	rules := rulesOf(to.topic(), t)
 	if to.PhoneNumber != "" && !isPhoneNumber(to.PhoneNumber) {
 		// The subject and the body are looked at before the number.
-		if err := (&Message{Body: m.Body, Subject: m.Subject, Given: m.Given & GivenSubject}).validate(false, most, 0); err != nil {
+		if err := (&Message{Body: m.Body, Subject: m.Subject, Given: m.Given & GivenSubject}).validate(rules, 0); err != nil {
 			return Published{}, err
 		}
 		return Published{}, invalid("PhoneNumber Reason: %s is not valid to publish to", to.PhoneNumber)
 	}
-	if err := m.validate(fifo, most, 0); err != nil {
+	if err := m.validate(rules, 0); err != nil {
 		return Published{}, err
 	}
 	stored, err := m.stored(c.platform(to))
@@ -147,17 +144,14 @@ func (h handle) PublishBatch(ctx context.Context, ms ...Message) ([]Published, e
 }
 
 func (c *call) publishBatch(t *topic, ref string, ms []Message) ([]Published, error) {
-	most := MaxMessageSize
-	if t != nil {
-		most = t.settings.Load().maxSize
-	}
-	size, err := validateBatch(ms, max(most, MaxBatchSize))
+	rules := rulesOf(ref, t)
+	size, err := validateBatch(ms, max(rules.maxSize, MaxBatchSize))
 	if err != nil {
 		return nil, err
 	}
 	stored := make([]*core.Message, len(ms))
 	for i := range ms {
-		if err := ms[i].validate(isFIFOQueue(ref), most, i+1); err != nil {
+		if err := ms[i].validate(rules, i+1); err != nil {
 			return nil, err
 		}
 		if stored[i], err = ms[i].stored(""); err != nil {
@@ -197,8 +191,8 @@ func (t *topic) publish(c *call, ms []*core.Message) ([]Published, error) {
 	set := t.settings.Load()
 	for _, m := range ms {
 		if set.fifo && m.Dedup == "" {
-			if !set.contentDedup {
-				return nil, invalid("The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+			if !set.contentDedup { // switched off meanwhile
+				return nil, noDedup()
 			}
 			sum := sha256.Sum256([]byte(m.Body))
 			m.Dedup = hex.EncodeToString(sum[:])
@@ -206,10 +200,14 @@ func (t *topic) publish(c *call, ms []*core.Message) ([]Published, error) {
 		m.Body = ""
 	}
 	ps := make([]Published, len(ms))
+	var panicked any
 	for i, m := range ms {
-		p, to, err := t.accept(c.now, m)
+		p, to, panics, err := t.accept(c.now, m)
 		if err != nil {
 			return nil, err // the topic was deleted meanwhile
+		}
+		if panicked == nil {
+			panicked = panics
 		}
 		ps[i].ID = p.ID
 		if set.fifo {
@@ -219,23 +217,21 @@ func (t *topic) publish(c *call, ms []*core.Message) ([]Published, error) {
 			t.render(m, set).deliver(to)
 		}
 	}
-	return ps, nil
-}
-
-// accept has the core accept a message, and returns who gets it.
-func (t *topic) accept(now int64, m *core.Message) (core.Placed, []*subscription, error) {
-	if err := t.lock(now); err != nil {
-		return core.Placed{}, nil, err
-	}
-	p, numbers, duplicate := t.state.Publish(now, kit.NewID(t.ids), m, t.chooser())
-	to := t.recipients(numbers)
-	t.recordPublish(now, p, m, numbers, duplicate)
-	panicked := t.asks.TakePanic()
-	t.mu.Unlock()
 	if panicked != nil {
 		panic(panicked)
 	}
-	return p, to, nil
+	return ps, nil
+}
+
+// accept has the core accept a message, and returns who gets it, and what the Chooser panicked with.
+func (t *topic) accept(now int64, m *core.Message) (p core.Placed, to []*subscription, panicked any, err error) {
+	if err := t.lock(now); err != nil {
+		return core.Placed{}, nil, nil, err
+	}
+	defer t.mu.Unlock()
+	p, numbers, duplicate := t.state.Publish(now, kit.NewID(t.ids), m, t.chooser())
+	t.recordPublish(now, p, m, numbers, duplicate)
+	return p, t.recipients(numbers), t.asks.TakePanic(), nil
 }
 
 // validateBatch refuses a batch as a whole, in the service's order of checks, and returns its size in bytes.

@@ -68,6 +68,9 @@ func (s *settings) changed(attrs map[string]string, k key, prefix string) (*sett
 func (s *settings) set(name, value string, k key, prefix string) error {
 	bad := func(format string, args ...any) error { return invalid(prefix+format, args...) }
 	store := true
+	if !utf8.ValidString(value) {
+		return bad("%s: must be valid UTF-8", name)
+	}
 	switch name {
 	case attrFIFO:
 		if value != "true" && value != "false" {
@@ -90,7 +93,7 @@ func (s *settings) set(name, value string, k key, prefix string) error {
 	case attrArchive:
 		return s.setArchive(value, prefix)
 	case attrDisplayName:
-		if utf8.RuneCountInString(value) > 100 || !utf8.ValidString(value) {
+		if utf8.RuneCountInString(value) > 100 {
 			return bad("DisplayName: must be at most 100 characters long")
 		}
 	case attrPolicy:
@@ -249,7 +252,11 @@ func (s *settings) matches(wanted map[string]string, next *settings, tags map[st
 }
 
 // isQueueARN reports whether text is the ARN of a queue.
-func isQueueARN(text string) bool {
+func isQueueARN(text string) bool { return isOwnedARN(text, "sqs", "") }
+
+// isOwnedARN reports whether text is the ARN of a service's resource that lies in a region and an account, of a name with a prefix.
+func isOwnedARN(text, service, prefix string) bool {
 	a, ok := arn.Parse(text)
-	return ok && a.Service == "sqs" && a.Region != "" && a.Account != ""
+	return ok && utf8.ValidString(text) && a.Service == service && a.Region != "" && a.Account != "" &&
+		len(a.Resource) > len(prefix) && strings.HasPrefix(a.Resource, prefix)
 }

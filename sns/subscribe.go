@@ -27,7 +27,7 @@ func (c *call) subscribe(ref string, to Endpoint, cfg SubscriptionConfig) (subHa
 		return subHandle{}, err
 	}
 	t := c.b.find(k)
-	if t == nil {
+	if t == nil || t.arn != ref {
 		return subHandle{}, noTopic()
 	}
 	if err := t.authorize(c, map[string][]string{"sns:protocol": {string(to.Protocol)}, "sns:endpoint": {to.Address}}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/inflight-mq/inflight/internal/access"
 	"github.com/inflight-mq/inflight/internal/arn"
 	"github.com/inflight-mq/inflight/internal/kit"
 )
@@ -21,10 +22,10 @@ type subscription struct {
 	settings  atomic.Pointer[subSettings]
 
 	// Guarded by the topic's mu.
-	ended         bool  // gone, or never confirmed in time
-	authenticated bool  // was confirmed by a caller who signs
-	guarded       bool  // only who signs can end it
-	nextSlot      int64 // of an HTTP endpoint that is throttled; guarded by the outbox
+	ended         bool         // gone, or never confirmed in time
+	authenticated bool         // was confirmed by a caller who signs
+	guarded       bool         // only who signs can end it
+	nextSlot      atomic.Int64 // of an HTTP endpoint that is throttled: when the next attempt may be
 }
 
 // orphan is a subscription whose topic is gone, until its own time has come.
@@ -125,15 +126,14 @@ func (b *Broker) lookUp(ref string, now int64) *subscription {
 
 // authorize lets a subscription be seen and changed by who owns it or its topic.
 func (s *subscription) authorize(c *call) error {
-	if c.caller == nil || c.caller.Service == "" {
-		if account, _ := c.home(); account == s.owner || account == s.t.key.account {
-			return nil
-		}
+	if c.caller == nil {
+		return nil
 	}
-	who := c.caller.ARN
-	if who == "" {
-		who = "arn:aws:iam::" + c.caller.Account + ":root"
+	account, _ := c.home()
+	if c.caller.Service == "" && (account == s.owner || account == s.t.key.account) {
+		return nil
 	}
+	who := (&access.Question{Caller: c.caller, Account: c.b.account}).Who()
 	return fail(ErrAuthorization, "User: %s is not authorized to perform: SNS:%s on resource: %s", who, c.op, s.arn)
 }
 

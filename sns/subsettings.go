@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/inflight-mq/inflight/sns/filter"
 	"github.com/inflight-mq/inflight/sns/internal/retry"
@@ -56,6 +57,9 @@ func (s *subSettings) changed(attrs map[string]string, to Endpoint, t *topic, no
 
 // set changes one attribute. It is called on a copy that nobody else sees yet.
 func (s *subSettings) set(name, value string, to Endpoint, prefix string) (err error) {
+	if !utf8.ValidString(value) {
+		return invalid(prefix+"%s: must be valid UTF-8", name)
+	}
 	switch name {
 	case attrRaw:
 		return s.setRaw(value, to, prefix)

@@ -1,6 +1,7 @@
 package sns
 
 import (
+	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sns/internal/core"
 )
 
@@ -19,20 +20,26 @@ func (t *topic) endTurn() {
 }
 
 // startReplay begins the replay that the subscription's settings ask for, or ends the one that runs, and returns what it delivers
-// again. The caller holds t.mu.
+// again. That of a pending subscription waits for the confirmation. The caller holds t.mu.
 func (s *subscription) startReplay(now int64) []*delivery {
 	set := s.settings.Load()
 	t := s.t
-	if set.replay == nil {
+	switch {
+	case set.replay == nil:
 		t.state.StopReplay(s.number)
+		return nil
+	case t.state.Sub(s.number).Pending:
 		return nil
 	}
 	end := int64(0)
 	if !set.replay.To.IsZero() {
-		end = set.replay.To.UnixNano()
+		end = kit.Instant(set.replay.To)
 	}
 	var all []*delivery
-	for _, m := range t.state.Replay(now, s.number, set.replay.From.UnixNano(), end) {
+	for _, m := range t.state.Replay(now, s.number, kit.Instant(set.replay.From), end) {
+		t.b.record(Event{
+			Kind: EventReplayed, At: at(now), Topic: t.key.name, Subscription: s.arn, Endpoint: s.endpoint, ID: m.ID,
+		})
 		all = append(all, t.replayed(m, s))
 	}
 	return all
@@ -50,6 +57,8 @@ func (s *subscription) replayStatus(now int64) string {
 	switch {
 	case s.settings.Load().replay == nil:
 		return ""
+	case s.t.state.Sub(s.number).Pending:
+		return "Pending"
 	case now < s.t.state.ReplayEnds(s.number):
 		return "In progress"
 	}

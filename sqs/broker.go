@@ -98,7 +98,7 @@ const (
 // New returns an empty broker.
 func New(opts ...Option) *Broker {
 	b := &Broker{
-		limits: Limits{}.orToday(), clock: clock.System{}, seed: kit.RandomSeed(),
+		limits: Limits{}.orToday(), clock: &clock.Quick{}, seed: kit.RandomSeed(),
 		queues: map[key]*queue{}, deleted: map[key]int64{},
 	}
 	for _, o := range opts {

@@ -26,16 +26,19 @@ type call struct {
 
 // begin starts an operation on q: it counts it, asks the interceptors, brings move tasks up to date, and checks that the queue
 // exists and the caller may do this. Every begin is followed by an end, also when it fails.
-func (q *queue) begin(ctx context.Context, op Op) (call, error) {
+func (q *queue) begin(ctx context.Context, op Op) (c call, err error) {
 	q = q.current()
-	c := call{b: q.b, q: q, name: q.key.name, meter: &q.meter, ctx: ctx, op: op}
+	c.b, c.q, c.name, c.meter, c.ctx, c.op = q.b, q, q.key.name, &q.meter, ctx, op // in place: a literal would be copied
 	if err := c.start(); err != nil {
 		return c, err
 	}
 	if q.gone.Load() {
 		return c, noQueue()
 	}
-	return c, q.authorize(c.caller, op, c.now)
+	if c.caller != nil {
+		return c, q.authorize(c.caller, op, c.now)
+	}
+	return c, nil
 }
 
 // begin starts an operation of the control plane on the queue that ref names, "" for all.
@@ -79,7 +82,11 @@ func (c *call) askEntry(entry int, stage Stage) error {
 	if !c.b.hooks.Any() {
 		return nil
 	}
-	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry+1, stage)))
+	return c.askHooks(entry+1, stage)
+}
+
+func (c *call) askHooks(entry int, stage Stage) error {
+	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry, stage)))
 }
 
 // end finishes an operation that ended with err: it asks the interceptors about a success, names the operation in a refusal
@@ -128,7 +135,8 @@ func ownerOnly(op Op) bool {
 	return false
 }
 
-// authorize evaluates the queue's policy for a named caller. The owner's own account may do what no statement denies.
+// authorize evaluates the queue's policy for a caller. The owner's own account may do what no statement denies; nil, who is the
+// owner, may do everything.
 func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if c == nil {
 		return nil
@@ -140,17 +148,16 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if ask.Policy == nil && ask.Owns() { // nearly always, and then no text is put together
 		return nil
 	}
-	ask.Action = "sqs:" + op.single().String()
+	ask.Action = op.action()
 	d := ask.Decide()
 	if d == policy.Allow {
 		return nil
 	}
-	action := strings.ToLower(op.single().String())
-	who := "User: " + ask.Who() + " is not authorized to perform: sqs:" + action + " on resource: " + q.arn
+	who := "User: " + ask.Who() + " is not authorized to perform: " + ask.Action + " on resource: " + q.arn
 	if d == policy.Deny {
 		return fail(ErrAccessDenied, "%s with an explicit deny in a resource-based policy", who)
 	}
-	return fail(ErrAccessDenied, "%s because no resource-based policy allows the sqs:%s action", who, action)
+	return fail(ErrAccessDenied, "%s because no resource-based policy allows the %s action", who, ask.Action)
 }
 
 // refuseService refuses a service what needs an account, and concerns no single queue whose policy could allow it.

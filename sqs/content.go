@@ -40,7 +40,7 @@ func (m *Message) validate(set *settings, inBatch bool) error {
 			return err
 		}
 	}
-	if !isContent(m.trace()) {
+	if trace := m.trace(); trace != "" && !isContent(trace) {
 		return fail(ErrInvalidParameterValue, "%s", textCharacters)
 	}
 	return m.validateIDs(set)
@@ -64,8 +64,8 @@ func validateSystemAttributes(as map[string]Attribute) error {
 
 // trace is the trace header, however it was given.
 func (m *Message) trace() string {
-	if a, ok := m.SystemAttributes[traceHeader]; ok {
-		return a.Text
+	if len(m.SystemAttributes) > 0 {
+		return m.SystemAttributes[traceHeader].Text // valid, so that there is no other
 	}
 	return m.TraceHeader
 }
@@ -133,45 +133,71 @@ func isToken(v string) bool {
 
 // size is what the service counts: body, and name, type and value of each attribute, in bytes.
 func (m *Message) size() int {
-	n := len(m.Body)
-	for name, a := range m.Attributes {
+	return len(m.Body) + sizeOf(m.Attributes)
+}
+
+func sizeOf(as map[string]Attribute) (n int) {
+	if len(as) == 0 { // spares plain messages the making of an iterator
+		return 0
+	}
+	for name, a := range as {
 		n += len(name) + len(a.Type) + len(a.Text) + len(a.Binary)
 	}
 	return n
 }
 
-// isContent reports whether s is valid UTF-8 of allowed characters. It looks at eight bytes at a time as long as they are
-// printable ASCII.
+// isContent reports whether s is valid UTF-8 of allowed characters. It steps over printable ASCII in words; where that ends it
+// takes a word's worth of characters one by one.
 func isContent(s string) bool {
 	for i := 0; i < len(s); {
-		if len(s)-i >= 8 && plainASCII(s[i:i+8]) {
-			i += 8
-			continue
-		}
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+		i += plainASCII(s[i:])
+		for end := min(i+8, len(s)); i < end; i++ {
+			if c := s[i]; c < utf8.RuneSelf {
+				if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+					return false
+				}
+				continue
+			}
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && n == 1 || r == 0xFFFE || r == 0xFFFF {
 				return false
 			}
-			i++
-			continue
+			i += n - 1
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n == 1 || r == 0xFFFE || r == 0xFFFF {
-			return false
-		}
-		i += n
 	}
 	return true
 }
 
-// plainASCII reports whether eight bytes all lie between blank and 0x7f.
-func plainASCII(s string) bool {
+// plainASCII returns how many bytes from the start of s lie between blank and 0x7f, in whole words: four at a time, then one.
+func plainASCII(s string) int {
+	n := len(s)
+	for ; len(s) >= 32; s = s[32:] {
+		w, x, y, z := word(s), word(s[8:]), word(s[16:]), word(s[24:])
+		if !plain(w|x|y|z, (w+toHigh)&(x+toHigh)&(y+toHigh)&(z+toHigh)) {
+			break
+		}
+	}
+	for ; len(s) >= 8; s = s[8:] {
+		if x := word(s); !plain(x, x+toHigh) {
+			break
+		}
+	}
+	return n - len(s)
+}
+
+const (
+	high   = 0x8080808080808080
+	toHigh = 0x6060606060606060 // added to an ASCII word it sets the high bit of all bytes from blank on
+)
+
+// plain judges words by their bits, and by those of their sums with toHigh.
+func plain(any, all uint64) bool { return any&high == 0 && all&high == high }
+
+// word returns the first eight bytes of s.
+func word(s string) uint64 {
 	_ = s[7]
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	const high, blanks = 0x8080808080808080, 0x2020202020202020
-	return x&high == 0 && ((x|high)-blanks)&high == high
 }
 
 // validateAttributes checks message attributes in name order, so that the same message always gives the same error.

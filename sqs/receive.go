@@ -96,29 +96,41 @@ func (q *queue) tryReceive(now int64, r core.Request, names []string, dlq *queue
 	return q.received(loans, names), false
 }
 
-// received renders loans for the caller, in two allocations for any number of plain messages.
+// received renders loans for the caller, in one allocation for one plain message and in two for more.
 func (q *queue) received(loans []core.Loan, names []string) []*Received {
+	if len(loans) == 1 {
+		one := &struct {
+			received Received
+			list     [1]*Received
+		}{}
+		one.list[0] = &one.received
+		q.render(&one.received, &loans[0], names)
+		return one.list[:]
+	}
 	all := make([]Received, len(loans))
 	got := make([]*Received, len(loans))
-	fifo := q.state.Settings().FIFO
 	for i := range loans {
-		l, r := &loans[i], &all[i]
-		got[i] = r
-		r.Body, r.GroupID, r.DedupID, r.TraceHeader = l.Body, l.Group, l.Dedup, l.Trace
-		r.ID, r.Receipt, r.Receives = l.ID, Receipt{handle: l.Receipt}, l.Receives
-		r.SentAt, r.FirstReceivedAt, r.HiddenUntil = at(l.Sent), at(l.First), at(l.Hidden)
-		r.SenderID, r.DeadLetteredBy, r.From = l.Sender, l.Source, q
-		if r.SenderID == "" {
-			r.SenderID = q.key.account
-		}
-		if fifo {
-			r.SequenceNumber = sequenceOf(l.Order)
-		}
-		if l.Attributes != nil {
-			r.Attributes = selectAttributes(l.Attributes, names)
-		}
+		got[i] = &all[i]
+		q.render(got[i], &loans[i], names)
 	}
 	return got
+}
+
+// render writes a loan into an empty r.
+func (q *queue) render(r *Received, l *core.Loan, names []string) {
+	r.Body, r.GroupID, r.DedupID, r.TraceHeader = l.Body, l.Group, l.Dedup, l.Trace
+	r.ID, r.Receipt.handle, r.Receives = l.ID, l.Receipt, l.Receives
+	r.SentAt, r.FirstReceivedAt, r.HiddenUntil = at(l.Sent), at(l.First), at(l.Hidden)
+	r.SenderID, r.DeadLetteredBy, r.From = l.Sender, l.Source, q
+	if r.SenderID == "" {
+		r.SenderID = q.key.account
+	}
+	if q.state.Settings().FIFO {
+		r.SequenceNumber = sequenceOf(l.Order)
+	}
+	if l.Attributes != nil {
+		r.Attributes = selectAttributes(l.Attributes, names)
+	}
 }
 
 // selectAttributes copies the attributes that the names select; nil names select all.
@@ -149,10 +161,7 @@ func selects(names []string, name string) bool {
 func payload(got []*Received) int {
 	n := 0
 	for _, r := range got {
-		n += len(r.Body)
-		for name, a := range r.Attributes {
-			n += len(name) + len(a.Type) + len(a.Text) + len(a.Binary)
-		}
+		n += len(r.Body) + sizeOf(r.Attributes)
 	}
 	return n
 }

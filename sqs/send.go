@@ -31,7 +31,8 @@ func (c *call) send(m *Message) (Sent, error) {
 	if err := m.validate(set, false); err != nil {
 		return Sent{}, err
 	}
-	stored := m.stored(set, c.caller, q.key.account)
+	var stored core.Message
+	m.store(&stored, set, c.caller, q.key.account)
 	if err := q.lock(); err != nil {
 		return Sent{}, err
 	}
@@ -55,9 +56,9 @@ func (q *queue) put(now int64, m *core.Message) Sent {
 	return sent
 }
 
-// stored is the message as the core keeps it: copied, defaults resolved.
-func (m *Message) stored(set *settings, caller *identity.Caller, owner string) core.Message {
-	s := core.Message{Body: m.Body, Trace: m.trace(), Group: m.GroupID, Dedup: m.DedupID, Delay: set.delay}
+// store writes the message into an empty s as the core keeps it: copied, defaults resolved.
+func (m *Message) store(s *core.Message, set *settings, caller *identity.Caller, owner string) {
+	s.Body, s.Trace, s.Group, s.Dedup, s.Delay = m.Body, m.trace(), m.GroupID, m.DedupID, set.delay
 	if m.Delay != nil {
 		s.Delay = *m.Delay
 	}
@@ -74,7 +75,6 @@ func (m *Message) stored(set *settings, caller *identity.Caller, owner string) c
 	if s.Sender == owner { // which an empty sender means
 		s.Sender = ""
 	}
-	return s
 }
 
 // SendBatch stores up to ten messages; see [Sender].
@@ -93,7 +93,7 @@ func (q *queue) SendBatch(ctx context.Context, ms ...Message) ([]Sent, error) {
 func (c *call) sendBatch(ms []Message) ([]Sent, error) {
 	q := c.q
 	set := q.settings.Load()
-	size, err := validateBatch(ms, set, q.b.limits)
+	size, err := validateBatch(ms, set, q.b.limits.BatchSize)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (c *call) sendBatch(ms []Message) ([]Sent, error) {
 		} else if err := ms[i].validate(set, true); err != nil {
 			sent[i].Err = c.named(err)
 		} else {
-			stored[i] = ms[i].stored(set, c.caller, q.key.account)
+			ms[i].store(&stored[i], set, c.caller, q.key.account)
 		}
 	}
 	if err := c.putAll(stored, sent); err != nil {
@@ -146,6 +146,9 @@ func (c *call) putAll(stored []core.Message, sent []Sent) error {
 // allowEntry counts the i-th entry for its group's rate: a batch counts once for each group, and once a group was refused, the
 // group's later entries are too, so that they keep their order.
 func (c *call) allowEntry(stored []core.Message, sent []Sent, i int) error {
+	if c.q.rates == nil {
+		return nil
+	}
 	for j := range i {
 		if stored[j].Group == stored[i].Group && stored[j].Body != "" { // without a body it was refused before
 			return sent[j].Err
@@ -155,12 +158,9 @@ func (c *call) allowEntry(stored []core.Message, sent []Sent, i int) error {
 }
 
 // validateBatch refuses a batch as a whole, in the service's order of checks, and returns its size in bytes.
-func validateBatch(ms []Message, set *settings, l Limits) (size int, err error) {
-	ids := make([]string, 0, MaxBatchEntries)
-	for i := range ms[:min(len(ms), MaxBatchEntries)] {
-		ids = append(ids, entryID(ms[i].EntryID, ms[i].Given, i))
-	}
-	if err := validateEntries(OpSendMessageBatch.String()+"RequestEntry", len(ms), ids); err != nil {
+func validateBatch(ms []Message, set *settings, most int) (size int, err error) {
+	id := func(i int) (string, Given) { return ms[i].EntryID, ms[i].Given }
+	if err := validateEntries(OpSendMessageBatch, len(ms), id); err != nil {
 		return 0, err
 	}
 	for i := range ms {
@@ -173,29 +173,37 @@ func validateBatch(ms []Message, set *settings, l Limits) (size int, err error) 
 		}
 		size += m.size()
 	}
-	if size > l.BatchSize {
-		return 0, fail(ErrBatchRequestTooLong, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.",
-			l.BatchSize, size)
+	if size > most {
+		return 0, fail(ErrBatchRequestTooLong, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", most, size)
 	}
 	return size, nil
 }
 
-// entryID is the entry's own id, or its position.
-func entryID(id string, g Given, position int) string {
-	if id == "" && g&GivenEntryID == 0 {
-		return strconv.Itoa(position)
-	}
-	return id
-}
-
-// validateEntries makes the checks that all batches share. ids are those of the first ten of n entries.
-func validateEntries(shape string, n int, ids []string) error {
+// validateEntries makes the checks that all batches share. id returns what an entry says about its id.
+func validateEntries(op Op, n int, id func(i int) (string, Given)) error {
 	switch {
 	case n == 0:
-		return fail(ErrEmptyBatchRequest, "There should be at least one %s in the request.", shape)
+		return fail(ErrEmptyBatchRequest, "There should be at least one %sRequestEntry in the request.", op)
 	case n > MaxBatchEntries:
 		return fail(ErrTooManyEntriesInBatchRequest, "Maximum number of entries per request are %d. You have sent %d.",
 			MaxBatchEntries, n)
+	}
+	for i := range n {
+		if v, g := id(i); v != "" || g&GivenEntryID != 0 {
+			return validateEntryIDs(n, id)
+		}
+	}
+	return nil // all have their position for an id
+}
+
+// validateEntryIDs refuses ids out of form, and those that repeat one before them. An entry without one has its position.
+func validateEntryIDs(n int, id func(i int) (string, Given)) error {
+	ids := make([]string, n)
+	for i := range ids {
+		v, g := id(i)
+		if ids[i] = v; v == "" && g&GivenEntryID == 0 {
+			ids[i] = strconv.Itoa(i)
+		}
 	}
 	for _, id := range ids {
 		if !isPlain(id, 80) {

@@ -98,6 +98,11 @@ func TestInstants(t *testing.T) {
 	require.Equal(t, day.UTC(), TimeOf(Instant(day)))
 	require.Equal(t, int64(1), Instant(time.Date(1815, 12, 10, 0, 0, 0, 0, time.UTC)), "before 1970 time stands still")
 	require.Equal(t, int64(1<<62), Instant(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)))
+	require.Equal(t, int64(1<<62), Instant(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)), "which does not fit into nanoseconds")
+	require.Equal(t, int64(1), Instant(time.Time{}))
+	require.Equal(t, int64(1<<62), Instant(time.Unix(0, 1<<62)))
+	require.Equal(t, int64(1<<62), Instant(time.Unix(0, 1<<62+1)))
+	require.Equal(t, int64(1<<62-1), Instant(time.Unix(0, 1<<62-1)))
 	require.True(t, TimeOf(0).IsZero())
 }
 

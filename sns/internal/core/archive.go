@@ -102,3 +102,6 @@ func (t *Topic) ReplayEnds(n uint64) int64 {
 	}
 	return 0
 }
+
+// Archived returns what is kept for replays, oldest first. It is not to be changed.
+func (t *Topic) Archived() []*Message { return t.archive.kept }

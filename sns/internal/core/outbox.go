@@ -83,15 +83,3 @@ func (o *Outbox[D]) Waiting() (all []D, at []int64) {
 	}
 	return all, at
 }
-
-// Clone returns a copy that is independent, with every delivery passed through change.
-func (o *Outbox[D]) Clone(change func(D) (D, bool)) Outbox[D] {
-	c := Outbox[D]{}
-	all, at := o.Waiting()
-	for i, d := range all {
-		if d, ok := change(d); ok {
-			c.Add(at[i], d)
-		}
-	}
-	return c
-}

@@ -20,7 +20,7 @@ func Resolve(t *Topic, s *Subscription) *Effective {
 		eff.override(s)
 	}
 	e := &Effective{
-		Schedule: eff.healthy.schedule(), contentType: eff.request.contentType, text: eff.String(),
+		Schedule: eff.healthy.schedule(), contentType: *eff.request.contentType, text: eff.String(),
 	}
 	if eff.throttle != nil {
 		e.PerSecond = eff.throttle.perSecond.n
@@ -36,7 +36,7 @@ func (s *Subscription) override(by *Subscription) {
 	if by.throttle != nil {
 		s.throttle = by.throttle
 	}
-	if by.request != nil && by.request.contentType != "" {
+	if by.request != nil && by.request.contentType != nil {
 		s.request = by.request
 	}
 }

@@ -2,8 +2,9 @@ package retry
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/inflight-mq/inflight/internal/jsontext"
 )
@@ -20,31 +21,33 @@ func refuse(text string) error { return Error{"DeliveryPolicy: " + text} }
 // do we, with words of our own.
 func unreadable(detail string) error { return refuse("failed to parse JSON. " + detail) }
 
-// object reads the members of an object and refuses unknown ones.
-func object(path string, raw []byte, known ...string) (map[string]json.RawMessage, error) {
+// reader reads the parts of a policy and keeps the first error; what it returns then does not count. Absent parts and null are
+// the same.
+type reader struct{ err error }
+
+func (r *reader) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// object reads the members of an object, nil when there is none, and refuses unknown ones.
+func (r *reader) object(path string, raw json.RawMessage, known ...string) map[string]json.RawMessage {
+	if path != "" && isNull(raw) {
+		return nil
+	}
 	members, ok := jsontext.Object(raw)
 	if !ok {
-		return nil, unreadable("Expected an object" + at(path))
+		r.fail(unreadable("Expected an object" + at(path)))
+		return nil
 	}
-	found := 0
-	for _, name := range known {
-		if _, ok := members[name]; ok {
-			found++
+	// Which of several is named must not depend on chance.
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if !slices.Contains(known, name) {
+			r.fail(unreadable("Unrecognized field " + strconv.Quote(name) + at(path)))
 		}
 	}
-	if found == len(members) {
-		return members, nil
-	}
-	for _, name := range known {
-		delete(members, name)
-	}
-	first := "" // of the unknown ones: which one is named must not depend on chance
-	for name := range members {
-		if first == "" || name < first {
-			first = name
-		}
-	}
-	return nil, unreadable("Unrecognized field " + strconv.Quote(first) + at(path))
+	return members
 }
 
 func at(path string) string {
@@ -54,8 +57,6 @@ func at(path string) string {
 	return " at " + path
 }
 
-func join(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }
-
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 // number is a whole number that may be absent.
@@ -64,10 +65,10 @@ type number struct {
 	n     int
 }
 
-// readNumber reads a whole number of 32 bits, which may stand in quotes: templates write numbers so.
-func readNumber(path string, raw json.RawMessage) (number, error) {
+// number reads a whole number of 32 bits, which may stand in quotes: templates write numbers so.
+func (r *reader) number(path string, raw json.RawMessage) number {
 	if isNull(raw) {
-		return number{}, nil
+		return number{}
 	}
 	digits := string(raw)
 	if digits[0] == '"' {
@@ -75,27 +76,32 @@ func readNumber(path string, raw json.RawMessage) (number, error) {
 	}
 	n, err := strconv.ParseInt(digits, 10, 32)
 	if err != nil {
-		return number{}, unreadable("Expected a whole number" + at(path))
+		r.fail(unreadable("Expected a whole number" + at(path)))
 	}
-	return number{true, int(n)}, nil
+	return number{true, int(n)}
 }
 
-func readBool(path string, raw json.RawMessage) (bool, error) {
+func (r *reader) bool(path string, raw json.RawMessage) bool {
 	switch string(raw) {
 	case `true`, `"true"`:
-		return true, nil
+		return true
 	case ``, `null`, `false`, `"false"`:
-		return false, nil
+		return false
 	}
-	return false, unreadable("Expected true or false" + at(path))
+	r.fail(unreadable("Expected true or false" + at(path)))
+	return false
 }
 
-func readText(path string, raw json.RawMessage) (string, error) {
-	var s string
-	if isNull(raw) || json.Unmarshal(raw, &s) == nil {
-		return s, nil
+// text reads a string; absent is nil.
+func (r *reader) text(path string, raw json.RawMessage) *string {
+	if isNull(raw) {
+		return nil
 	}
-	return "", unreadable("Expected a string" + at(path))
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		r.fail(unreadable("Expected a string" + at(path)))
+	}
+	return &s
 }
 
 // writer writes a policy without white space. Absent members are null in the policies of subscriptions, and left out in those of
@@ -136,11 +142,11 @@ func (w *writer) number(name string, v number) {
 	w.buf = strconv.AppendInt(w.buf, int64(v.n), 10)
 }
 
-func (w *writer) text(name, v string) {
-	if v == "" {
+func (w *writer) text(name string, v *string) {
+	if v == nil {
 		w.absent(name)
 		return
 	}
 	w.name(name)
-	w.buf = jsontext.Append(w.buf, v)
+	w.buf = jsontext.Append(w.buf, *v)
 }

@@ -16,13 +16,13 @@ const (
 // retries is a retry policy as it was given.
 type retries struct {
 	min, max, all, post, none, pre number
-	function                       string // empty: absent
+	function                       *string
 }
 
 // defaultRetries is the policy of those who set none.
 func defaultRetries() *retries {
 	zero := number{true, 0}
-	return &retries{number{true, 20}, number{true, 20}, number{true, 3}, zero, zero, zero, "linear"}
+	return &retries{number{true, 20}, number{true, 20}, number{true, 3}, zero, zero, zero, new(Linear.String())}
 }
 
 // numbers lists the members that are numbers, in the order of the service.
@@ -39,71 +39,66 @@ func (r *retries) numbers() [6]struct {
 	}
 }
 
-// readRetries reads a retry policy; nil when there is none.
-func readRetries(path string, raw json.RawMessage) (*retries, error) {
-	if isNull(raw) {
-		return nil, nil
+// retries reads a retry policy; nil when there is none.
+func (r *reader) retries(path string, raw json.RawMessage) *retries {
+	given := r.object(path, raw, "minDelayTarget", "maxDelayTarget", "numRetries", "numMaxDelayRetries", "numNoDelayRetries",
+		"numMinDelayRetries", "backoffFunction")
+	if given == nil {
+		return nil
 	}
-	r := &retries{}
-	members := r.numbers()
-	given, err := object(path, raw, "minDelayTarget", "maxDelayTarget", "numRetries", "numMaxDelayRetries",
-		"numNoDelayRetries", "numMinDelayRetries", "backoffFunction")
-	if err != nil {
-		return nil, err
+	p := &retries{function: r.text(path+".backoffFunction", given["backoffFunction"])}
+	for _, m := range p.numbers() {
+		*m.value = r.number(path+"."+m.name, given[m.name])
 	}
-	for _, m := range members {
-		if *m.value, err = readNumber(join(path, m.name), given[m.name]); err != nil {
-			return nil, err
-		}
+	if r.err == nil {
+		r.err = p.validate(path + ".")
 	}
-	if r.function, err = readText(join(path, "backoffFunction"), given["backoffFunction"]); err != nil {
-		return nil, err
-	}
-	return r, r.validate(path)
+	return p
 }
 
+// validate checks the policy. The path of its members ends with a dot.
 func (r *retries) validate(path string) error {
 	members := r.numbers()
 	for _, m := range members[:3] {
 		if !m.value.given {
-			return refuse(join(path, m.name) + " must be specified")
+			return refuse(path + m.name + " must be specified")
 		}
 	}
 	for i, m := range members {
 		if least := [6]int{0: 1, 1: 1}[i]; m.value.n < least {
-			return refuse(join(path, m.name) + " must be greater than or equal to " + strconv.Itoa(least))
+			return refuse(path + m.name + " must be greater than or equal to " + strconv.Itoa(least))
 		}
 	}
 	if most := int(maxTotal / time.Second); r.max.n > most {
-		return refuse(join(path, "maxDelayTarget") + " must be less than or equal to " + strconv.Itoa(most))
+		return refuse(path + "maxDelayTarget" + " must be less than or equal to " + strconv.Itoa(most))
 	}
 	if r.max.n < r.min.n {
-		return refuse(join(path, "maxDelayTarget") + " must be greater than or equal to minDelayTarget")
+		return refuse(path + "maxDelayTarget" + " must be greater than or equal to minDelayTarget")
 	}
 	if r.all.n > maxRetries {
-		return refuse(join(path, "numRetries") + " must be less than or equal to " + strconv.Itoa(maxRetries))
+		return refuse(path + "numRetries" + " must be less than or equal to " + strconv.Itoa(maxRetries))
 	}
 	if r.post.n+r.none.n+r.pre.n > r.all.n {
-		return refuse(join(path, "numRetries") +
+		return refuse(path + "numRetries" +
 			" must be greater than or equal to total of numMinDelayRetries, numNoDelayRetries and numMaxDelayRetries")
 	}
 	if _, ok := backoffOf(r.function); !ok {
-		return refuse(join(path, "backoffFunction") + " must be one of arithmetic, exponential, geometric, linear")
+		return refuse(path + "backoffFunction" + " must be one of arithmetic, exponential, geometric, linear")
 	}
 	if r.schedule().Total() > maxTotal {
-		return refuse(path + " total retry time must be less than or equal to " + strconv.Itoa(int(maxTotal/time.Second)))
+		return refuse(strings.TrimSuffix(path, ".") + " total retry time must be less than or equal to " + strconv.Itoa(int(maxTotal/time.Second)))
 	}
 	return nil
 }
 
 // backoffOf reads the name of a function; none is linear.
-func backoffOf(name string) (Backoff, bool) {
+func backoffOf(name *string) (Backoff, bool) {
 	for b := range Exponential + 1 {
-		if b.String() == name {
+		if name != nil && b.String() == *name {
 			return b, true
 		}
 	}
-	return Linear, name == ""
+	return Linear, name == nil
 }
 
 func (r *retries) schedule() Schedule {
@@ -123,8 +118,8 @@ func (r *retries) complete() *retries {
 	for _, m := range full.numbers() {
 		m.value.given = true
 	}
-	if full.function == "" {
-		full.function = Linear.String()
+	if full.function == nil {
+		full.function = new(Linear.String())
 	}
 	return &full
 }
@@ -146,23 +141,17 @@ func (w *writer) retries(name string, r *retries) {
 // throttle is a throttle policy as it was given; without a number nothing is throttled.
 type throttle struct{ perSecond number }
 
-func readThrottle(path string, raw json.RawMessage) (*throttle, error) {
-	if isNull(raw) {
-		return nil, nil
-	}
+func (r *reader) throttle(path string, raw json.RawMessage) *throttle {
 	const name = "maxReceivesPerSecond"
-	members, err := object(path, raw, name)
-	if err != nil {
-		return nil, err
+	given := r.object(path, raw, name)
+	if given == nil {
+		return nil
 	}
-	n, err := readNumber(join(path, name), members[name])
-	if err != nil {
-		return nil, err
-	}
+	n := r.number(path+"."+name, given[name])
 	if n.given && n.n < 1 {
-		return nil, refuse(join(path, name) + " must be greater than or equal to 1")
+		r.fail(refuse(path + "." + name + " must be greater than or equal to 1"))
 	}
-	return &throttle{n}, nil
+	return &throttle{n}
 }
 
 func (w *writer) throttle(name string, t *throttle) {
@@ -177,25 +166,19 @@ func (w *writer) throttle(name string, t *throttle) {
 }
 
 // request is a request policy as it was given; without a content type it changes nothing.
-type request struct{ contentType string }
+type request struct{ contentType *string }
 
-func readRequest(path string, raw json.RawMessage) (*request, error) {
-	if isNull(raw) {
-		return nil, nil
-	}
+func (r *reader) request(path string, raw json.RawMessage) *request {
 	const name = "headerContentType"
-	members, err := object(path, raw, name)
-	if err != nil {
-		return nil, err
+	given := r.object(path, raw, name)
+	if given == nil {
+		return nil
 	}
-	text, err := readText(join(path, name), members[name])
-	if err != nil {
-		return nil, err
+	text := r.text(path+"."+name, given[name])
+	if text != nil && !knownType(*text, true) {
+		r.fail(refuse(path + "." + name + " must be a supported content type"))
 	}
-	if !isNull(members[name]) && !knownType(text, true) {
-		return nil, refuse(join(path, name) + " must be a supported content type")
-	}
-	return &request{text}, nil
+	return &request{text}
 }
 
 func (w *writer) request(name string, r *request) {

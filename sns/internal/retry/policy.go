@@ -1,5 +1,7 @@
 package retry
 
+import "encoding/json"
+
 // DefaultContentType is the content type where no policy sets one.
 const DefaultContentType = "text/plain; charset=UTF-8"
 
@@ -14,34 +16,19 @@ type Topic struct {
 // ParseTopic reads the attribute DeliveryPolicy of a topic. Every error is an [Error]; an empty text, which removes the policy, is
 // the caller's to know.
 func ParseTopic(text string) (*Topic, error) {
-	top, err := object("", []byte(text), "http")
-	if err != nil {
-		return nil, err
+	r := reader{}
+	top := r.object("", json.RawMessage(text), "http")
+	http := r.object("http", top["http"], "defaultHealthyRetryPolicy", "defaultSicklyRetryPolicy", "disableSubscriptionOverrides",
+		"defaultThrottlePolicy", "defaultRequestPolicy")
+	t := &Topic{
+		healthy:  r.retries("http.defaultHealthyRetryPolicy", http["defaultHealthyRetryPolicy"]),
+		deaf:     r.bool("http.disableSubscriptionOverrides", http["disableSubscriptionOverrides"]),
+		throttle: r.throttle("http.defaultThrottlePolicy", http["defaultThrottlePolicy"]),
+		request:  r.request("http.defaultRequestPolicy", http["defaultRequestPolicy"]),
 	}
-	t := &Topic{}
-	if isNull(top["http"]) {
-		return t, nil
-	}
-	http, err := object("http", top["http"], "defaultHealthyRetryPolicy", "defaultSicklyRetryPolicy",
-		"disableSubscriptionOverrides", "defaultThrottlePolicy", "defaultRequestPolicy")
-	if err != nil {
-		return nil, err
-	}
-	if t.healthy, err = readRetries("http.defaultHealthyRetryPolicy", http["defaultHealthyRetryPolicy"]); err != nil {
-		return nil, err
-	}
-	if _, err = readRetries("http.defaultSicklyRetryPolicy", http["defaultSicklyRetryPolicy"]); err != nil {
-		return nil, err
-	}
-	if t.deaf, err = readBool("http.disableSubscriptionOverrides", http["disableSubscriptionOverrides"]); err != nil {
-		return nil, err
-	}
-	if t.throttle, err = readThrottle("http.defaultThrottlePolicy", http["defaultThrottlePolicy"]); err != nil {
-		return nil, err
-	}
-	t.request, err = readRequest("http.defaultRequestPolicy", http["defaultRequestPolicy"])
-	if err != nil {
-		return nil, err
+	r.retries("http.defaultSicklyRetryPolicy", http["defaultSicklyRetryPolicy"]) // known of old, and without effect
+	if r.err != nil {
+		return nil, r.err
 	}
 	return t, nil
 }
@@ -64,8 +51,8 @@ func (t *Topic) effective() *Topic {
 		full = *t
 	}
 	full.healthy = full.healthy.complete()
-	if full.request == nil || full.request.contentType == "" {
-		full.request = &request{DefaultContentType}
+	if full.request == nil || full.request.contentType == nil {
+		full.request = &request{new(DefaultContentType)}
 	}
 	return &full
 }
@@ -91,26 +78,17 @@ type Subscription struct {
 
 // ParseSubscription reads the attribute DeliveryPolicy of a subscription, like [ParseTopic].
 func ParseSubscription(text string) (*Subscription, error) {
-	top, err := object("", []byte(text), "healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy", "guaranteed")
-	if err != nil {
-		return nil, err
+	r := reader{}
+	given := r.object("", json.RawMessage(text), "healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy", "guaranteed")
+	s := &Subscription{
+		healthy:    r.retries("healthyRetryPolicy", given["healthyRetryPolicy"]),
+		sickly:     r.retries("sicklyRetryPolicy", given["sicklyRetryPolicy"]),
+		throttle:   r.throttle("throttlePolicy", given["throttlePolicy"]),
+		request:    r.request("requestPolicy", given["requestPolicy"]),
+		guaranteed: r.bool("guaranteed", given["guaranteed"]),
 	}
-	s := &Subscription{}
-	if s.healthy, err = readRetries("healthyRetryPolicy", top["healthyRetryPolicy"]); err != nil {
-		return nil, err
-	}
-	if s.sickly, err = readRetries("sicklyRetryPolicy", top["sicklyRetryPolicy"]); err != nil {
-		return nil, err
-	}
-	if s.throttle, err = readThrottle("throttlePolicy", top["throttlePolicy"]); err != nil {
-		return nil, err
-	}
-	if s.request, err = readRequest("requestPolicy", top["requestPolicy"]); err != nil {
-		return nil, err
-	}
-	s.guaranteed, err = readBool("guaranteed", top["guaranteed"])
-	if err != nil {
-		return nil, err
+	if r.err != nil {
+		return nil, r.err
 	}
 	return s, nil
 }

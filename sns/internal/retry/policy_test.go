@@ -78,6 +78,12 @@ func TestTopicForms(t *testing.T) {
 	}
 }
 
+// Of several errors the first counts.
+func TestFirstError(t *testing.T) {
+	_, err := ParseSubscription(`{"healthyRetryPolicy":{"numRetries":true},"throttlePolicy":{"x":1},"guaranteed":1}`)
+	require.EqualError(t, err, `DeliveryPolicy: failed to parse JSON. Expected a whole number at healthyRetryPolicy.numRetries`)
+}
+
 // Recorded: the three scenarios of HTTP subscriptions, and a subscription's set that replaces all.
 func TestSubscriptionForms(t *testing.T) {
 	csv := subscription(t, `{"requestPolicy":{"headerContentType":"text/csv"}}`)
@@ -173,6 +179,7 @@ func TestRetryPolicyErrors(t *testing.T) {
 			`numRetries must be greater than or equal to total of numMinDelayRetries, numNoDelayRetries and numMaxDelayRetries`,
 		},
 		{`"backoffFunction":"cubic"`, `backoffFunction must be one of arithmetic, exponential, geometric, linear`},
+		{`"backoffFunction":""`, `backoffFunction must be one of arithmetic, exponential, geometric, linear`},
 		{`"backoffFunction":"Linear"`, `backoffFunction must be one of arithmetic, exponential, geometric, linear`},
 		{`"minDelayTarget":null`, `minDelayTarget must be specified`},
 		{`"maxDelayTarget":null`, `maxDelayTarget must be specified`},
@@ -214,11 +221,12 @@ func TestOtherErrors(t *testing.T) {
 		require.ErrorContains(t, err, c.text)
 	}
 	topic(t, `{"http":{"defaultHealthyRetryPolicy":`+retryPolicy(`"maxDelayTarget":1200,"minDelayTarget":1200`)+`}}`) // just 3,600 s
+	topic(t, `{"http":{"defaultHealthyRetryPolicy":`+retryPolicy(`"numRetries":100`)+`}}`)
 }
 
 func TestUnreadable(t *testing.T) {
 	for _, text := range []string{
-		``, ` `, `null`, `[]`, `"x"`, `{`, `{}}`, `{} {}`, `{invalid}`, `{"unknown":1}`, `{"Guaranteed":false}`, `{"guaranteed":1}`,
+		``, ` `, `null`, `[]`, `"x"`, `{`, `{}}`, `{} {}`, `{invalid}`, `{"unknown":1}`, `{"Guaranteed":false}`, `{"guaranteed":1}`, `{"":1}`,
 		`{"healthyRetryPolicy":[]}`, `{"healthyRetryPolicy":"x"}`, `{"throttlePolicy":1}`, `{"requestPolicy":true}`,
 		`{"healthyRetryPolicy":{"numRetries":1.5}}`, `{"healthyRetryPolicy":{"numRetries":"x"}}`, `{"healthyRetryPolicy":{"numRetries":""}}`,
 		`{"healthyRetryPolicy":{"numRetries":2147483648}}`, `{"healthyRetryPolicy":{"numRetries":[]}}`, `{"healthyRetryPolicy":{"x":1}}`,

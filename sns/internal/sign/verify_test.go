@@ -90,6 +90,11 @@ func TestVerifyRefusesChanges(t *testing.T) {
 	require.Error(t, Verify(t.Context(), change(confirmation, map[string]any{"Type": UnsubscribeConfirmation}), builtin))
 	require.NoError(t, Verify(t.Context(), change(notification, map[string]any{"MessageAttributes": 1, "UnsubscribeURL": 2}), builtin),
 		"these are not covered")
+	for _, v := range []string{"", "0", "3", "01"} { // though the digest is that of version 1
+		e := envelopeOf(Builtin(), V1, notification)
+		e["SignatureVersion"] = v
+		require.Error(t, Verify(t.Context(), jsonOf(e), builtin), v)
+	}
 	_, other := newPair(t)
 	fetchOther := func(context.Context, string) ([]byte, error) { return other, nil }
 	require.Error(t, Verify(t.Context(), change(notification, nil), fetchOther))
@@ -97,7 +102,7 @@ func TestVerifyRefusesChanges(t *testing.T) {
 
 func TestVerifyRefusesStrangePlaces(t *testing.T) {
 	for _, url := range []string{
-		"", "http://sns.us-east-1.amazonaws.com/a.pem", "https://evil.example/a.pem", "https://sns.us-east-1.amazonaws.com.evil.example/a.pem",
+		"", "http://sns.us-east-1.amazonaws.com/a.pem", "https://evil.example/a.pem", "https://evilsns.us-east-1.amazonaws.com/a.pem", "https://sns.us-east-1.amazonaws.com.evil.example/a.pem",
 		"https://sns.us-east-1.amazonaws.com/a.txt", "https://sns.us-east-1.amazonaws.com/a?b=.pem", "https://sns.us-east-1.amazonaws.com:8443/a.pem",
 		"https://x@sns.us-east-1.amazonaws.com/a.pem", "https://sns.a/b.amazonaws.com/a.pem", "https://snsXus-east-1.amazonaws.com/a.pem",
 		"://", "https://s3.amazonaws.com/sns.us-east-1.amazonaws.com/a.pem", "https://sns.us-east-1.amazonaws.com\n/a.pem", "%zz",

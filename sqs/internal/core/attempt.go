@@ -45,7 +45,7 @@ func (q *Queue) replay(r Request) bool {
 		return false
 	}
 	for _, it := range a.lent {
-		if i, is := q.find(it); is != Valid || q.slots.at(i).changed {
+		if i, is := q.find(it); is != Valid || q.slots.at(i).is(changed) {
 			return false
 		}
 	}
@@ -53,7 +53,7 @@ func (q *Queue) replay(r Request) bool {
 		s := q.slots.at(it.Slot)
 		s.leased, s.due = q.now, q.now // a timeout of 0 over and over leaves it where it is
 		q.rehide(it.Slot, r.Visibility)
-		q.answer(it.Slot, s.due)
+		q.answer(it.Slot, s, s.due)
 	}
 	return true
 }

@@ -6,7 +6,7 @@ func (q *Queue) Clone() *Queue {
 	c.slots = q.slots.clone()
 	c.lanes = q.lanes.clone()
 	c.ageOut = append(heap(nil), q.ageOut...)
-	c.dues = append(heap(nil), q.dues...)
+	c.hidden.out = append(heap(nil), q.hidden.out...)
 	c.dedup = q.dedup.clone()
 	c.attempts = q.attempts.clone()
 	c.lent, c.served, c.leave, c.loans, c.letters, c.events = nil, nil, nil, nil, nil, nil

@@ -91,7 +91,8 @@ func TestCloneSharesNothing(t *testing.T) {
 	for k, delay := range []time.Duration{0, 0, time.Hour} {
 		standard.dlq.Send(standard.now, uuid.UUID{byte(k)}, &Message{Group: "a", Delay: delay})
 	}
-	standard.play("receive 10: c1; counts: 0 1 0") // a1 is a dead letter now, older than what waits there
+	standard.play("receive 10: c1; counts: 0 1 0")    // a1 is a dead letter now, older than what waits there
+	standard.play("hide c1 0; hide c1 60; hide c1 0") // comes back to its turn
 	fifo := newScript(t, fifo)
 	fifo.play("send a1 b1")
 	lendAll(fifo, Request{Max: 1, Visibility: time.Hour, Attempt: "p"})
@@ -107,8 +108,8 @@ func TestCloneSharesNothing(t *testing.T) {
 			parts[index.ReplaceAllString(name, "")] = true
 		}
 	}
-	for _, part := range []string{"slots.chunks", "ageOut", "dues", "lanes.all", "lanes.all.out", "lanes.turns", "lanes.spare", "lanes.byID",
-		"dedup.byKey", "dedup.recent.buf", "attempts.byID", "attempts.recent.buf"} {
+	for _, part := range []string{"slots.chunks", "ageOut", "hidden.out", "lanes.all", "lanes.all.out", "lanes.turns.line.buf", "lanes.turns.out", "lanes.spare", "lanes.buckets",
+		"dedup.newest", "dedup.recent.buf", "attempts.byID", "attempts.recent.buf"} {
 		require.True(t, parts["."+part], "no %s to look at", part)
 	}
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,12 +46,14 @@ type Queue struct {
 	age     list // all messages by the start of their retention
 	ageOut  heap // those that came in with an older start than the newest had
 	ageOuts int
-	dues    heap // ends of delays and visibility timeouts
+	hidden  hidden
+	calm    int64 // until then time alone changes nothing
 
 	waiting, inFlight, delayed int
 
 	dedup    dedup
 	attempts attempts
+	sender   *extra // of the newest message that has but a sender
 
 	lent    []uint32 // scratch of the running receive
 	served  []uint32
@@ -84,7 +87,7 @@ func (q *Queue) Configure(now int64, set Settings) {
 	q.Advance(now)
 	retime := set.FIFO && set.Delay != q.set.Delay
 	q.dedup.rescope(q.now, set.GroupScope)
-	q.set = set
+	q.set, q.calm = set, 0
 	if retime {
 		q.retime()
 	}
@@ -97,9 +100,9 @@ func (q *Queue) retime() {
 		s := q.slots.at(i)
 		next := s.links[byAge].next
 		if s.here == 0 && (s.state == waiting || s.state == delayed) {
-			q.unhide(s)
+			q.unhide(i, s)
 			s.due = s.sent + int64(q.set.Delay)
-			q.hideUntilDue(i, delayed)
+			q.hideUntilDue(i, s, delayed)
 			q.refresh(s.lane)
 		}
 		i = next
@@ -123,16 +126,28 @@ func (q *Queue) Purge(now int64) int {
 
 // Advance applies what time alone has changed until now: ends of delays, visibility and retention, in order of time.
 func (q *Queue) Advance(now int64) {
-	q.now = max(q.now, now)
+	if q.now = max(q.now, now); q.now >= q.calm {
+		q.catchUp()
+	}
+}
+
+func (q *Queue) catchUp() {
 	for {
 		due, isDue := q.nextDue()
 		end, ends := q.nextExpiry()
 		switch {
-		case ends && end <= q.now && (!isDue || end <= due):
+		case ends && end <= q.now && (!isDue || end <= due.at):
 			q.expireOldest(end)
-		case isDue && due <= q.now:
+		case isDue && due.at <= q.now:
 			q.release(due)
 		default:
+			q.calm = math.MaxInt64
+			if isDue {
+				q.calm = due.at
+			}
+			if ends {
+				q.calm = min(q.calm, end)
+			}
 			return
 		}
 	}
@@ -140,71 +155,14 @@ func (q *Queue) Advance(now int64) {
 
 // NextWake returns the next instant at which time alone could make a message deliverable.
 func (q *Queue) NextWake() (at int64, ok bool) {
-	at, ok = q.nextDue()
+	due, ok := q.nextDue()
 	full := q.set.InFlight > 0 && q.inFlight >= q.set.InFlight
 	if q.set.FIFO || full { // the end of a blocking message unlocks its group, that of a lent one makes room
-		if end, ends := q.nextExpiry(); ends && (!ok || end < at) {
+		if end, ends := q.nextExpiry(); ends && (!ok || end < due.at) {
 			return end, true
 		}
 	}
-	return at, ok
-}
-
-func (q *Queue) nextDue() (int64, bool) {
-	for len(q.dues) > 0 {
-		if q.holdsDue(q.dues[0]) {
-			return q.dues[0].at, true
-		}
-		q.dues.pop()
-	}
-	return 0, false
-}
-
-func (q *Queue) holdsDue(e entry) bool {
-	s := q.slots.at(e.slot)
-	return s.order == e.order && s.due == e.at && (s.state == inFlight || s.state == delayed)
-}
-
-// release makes the message whose due time came deliverable.
-func (q *Queue) release(at int64) {
-	i := q.dues[0].slot
-	q.dues.pop()
-	s := q.slots.at(i)
-	q.unhide(s)
-	q.enqueue(i)
-	q.note(Returned, at, s)
-}
-
-// unhide takes a message out of the count of its state.
-func (q *Queue) unhide(s *slot) {
-	switch s.state {
-	case waiting:
-		q.waiting--
-	case inFlight:
-		q.inFlight--
-	case delayed:
-		q.delayed--
-	}
-}
-
-// hideUntilDue puts a message that stands in no state into flight or delay until its due time, or makes it deliverable when
-// that has come.
-func (q *Queue) hideUntilDue(i uint32, in state) {
-	s := q.slots.at(i)
-	if s.due <= q.now {
-		q.enqueue(i)
-		return
-	}
-	s.state = in
-	if in == inFlight {
-		q.inFlight++
-	} else {
-		q.delayed++
-	}
-	q.dues.push(entry{s.due, s.order, i})
-	if hidden := q.inFlight + q.delayed; len(q.dues) > 2*hidden+slack {
-		q.dues.tidy(hidden, q.holdsDue)
-	}
+	return due.at, ok
 }
 
 // nextExpiry returns when the oldest message expires.
@@ -233,12 +191,12 @@ func (q *Queue) oldest() (uint32, bool) {
 
 func (q *Queue) ageKey(i uint32) entry {
 	s := q.slots.at(i)
-	return entry{s.kept(), s.order, i}
+	return entry{s.kept(), s.order(), i}
 }
 
 func (q *Queue) holdsAge(e entry) bool {
 	s := q.slots.at(e.slot)
-	return s.order == e.order && s.ageOut
+	return s.order() == e.order && s.is(ageOut)
 }
 
 func (q *Queue) expireOldest(at int64) {
@@ -248,48 +206,48 @@ func (q *Queue) expireOldest(at int64) {
 }
 
 // put stores a message in the orders of age and, on a FIFO queue, of its group. It stands in no state yet.
-func (q *Queue) put(id uuid.UUID, body string, group string, sent int64, more *extra) uint32 {
+func (q *Queue) put(id uuid.UUID, body, group, dedup string, sent int64, more *extra) (uint32, *slot) {
 	l := q.lanes.find(group)
-	i := q.slots.alloc()
+	i, s := q.slots.alloc()
 	q.order++
-	s := q.slots.at(i)
-	s.body, s.id, s.more, s.order, s.sent, s.lane = body, id, more, q.order, sent, l
-	q.lanes.all[l].messages++
-	if key := q.ageKey(i); q.age.tail != 0 && key.before(q.ageKey(q.age.tail)) {
-		s.ageOut = true
+	s.body, s.dedup, s.id, s.more, s.sent, s.lane = body, dedup, id, more, sent, l
+	s.setOrder(q.order)
+	ln := &q.lanes.all[l]
+	ln.messages++
+	key := entry{s.kept(), q.order, i}
+	q.calm = min(q.calm, key.at+int64(q.set.Retention))
+	if q.age.tail != 0 && key.before(q.ageKey(q.age.tail)) {
+		s.marks |= ageOut
 		q.ageOuts++
 		q.ageOut.push(key)
 		q.ageOut.tidy(q.ageOuts, q.holdsAge)
 	} else {
-		q.slots.push(&q.age, byAge, i)
+		q.slots.push(&q.age, byAge, i, s)
 	}
 	if q.set.FIFO {
-		q.slots.push(&q.lanes.all[l].line, inLane, i)
-		if q.lanes.all[l].turn == 0 {
+		q.slots.push(&ln.line, inLine, i, s)
+		if ln.turn == 0 {
 			q.lanes.toBack(l)
 		}
 	}
-	return i
+	return i, s
 }
 
 // remove takes a message out of everything. Its slot is free afterwards.
 func (q *Queue) remove(i uint32) {
 	s := q.slots.at(i)
 	l := s.lane
-	if s.state == waiting && !q.set.FIFO {
-		q.dequeue(i)
-	}
-	q.unhide(s)
+	q.unhide(i, s)
 	ln := &q.lanes.all[l]
 	if q.set.FIFO {
-		q.slots.unlink(&ln.line, inLane, i)
+		q.slots.unlink(&ln.line, inLine, s)
 	}
-	if s.ageOut {
+	if s.is(ageOut) {
 		q.ageOuts--
 	} else {
-		q.slots.unlink(&q.age, byAge, i)
+		q.slots.unlink(&q.age, byAge, s)
 	}
-	q.slots.release(i)
+	q.slots.release(i, s)
 	if ln.messages--; ln.messages == 0 {
 		q.lanes.free(l)
 	} else {
@@ -298,12 +256,11 @@ func (q *Queue) remove(i uint32) {
 }
 
 // enqueue makes a message deliverable that stands in no state.
-func (q *Queue) enqueue(i uint32) {
-	s := q.slots.at(i)
+func (q *Queue) enqueue(i uint32, s *slot) {
 	s.state = waiting
 	q.waiting++
 	if !q.set.FIFO {
-		q.insert(i)
+		q.insert(i, s)
 	}
 	q.refresh(s.lane)
 }

@@ -73,8 +73,8 @@ func TestHeapsStayBounded(t *testing.T) {
 }
 
 func requireBounded(t *testing.T, q *Queue, most int) {
-	if len(q.dues) > most || len(q.ageOut) > most || len(q.lanes.turns) > most {
-		require.FailNow(t, "a heap grows", "%d dues, %d by age, %d turns", len(q.dues), len(q.ageOut), len(q.lanes.turns))
+	if len(q.hidden.out) > most || len(q.ageOut) > most || q.lanes.turns.len() > most {
+		require.FailNow(t, "a heap grows", "%d dues, %d by age, %d turns", len(q.hidden.out), len(q.ageOut), q.lanes.turns.len())
 	}
 	for _, l := range q.lanes.all {
 		if len(l.out) > most {
@@ -117,7 +117,7 @@ func TestMemoryOfWindows(t *testing.T) {
 	}
 	const window = 5 * 60
 	require.LessOrEqual(t, q.dedup.recent.len(), window)
-	require.LessOrEqual(t, len(q.dedup.byKey), window)
+	require.LessOrEqual(t, len(q.dedup.newest), 2*window)
 	require.LessOrEqual(t, q.attempts.recent.len(), window)
 	require.LessOrEqual(t, len(q.attempts.byID), window)
 	require.LessOrEqual(t, len(q.dedup.recent.buf), 2*window)

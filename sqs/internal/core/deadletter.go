@@ -9,10 +9,11 @@ type Letter struct {
 	id       uuid.UUID
 	body     string
 	group    string
+	dedup    string
 	more     *extra
 	sent     int64
 	first    int64
-	receives uint32
+	receives int
 	from     string
 }
 
@@ -47,7 +48,7 @@ func (q *Queue) sendLetters(dlq *Queue) {
 
 func (q *Queue) letter(i uint32) Letter {
 	s := q.slots.at(i)
-	return Letter{s.id, s.body, q.lanes.all[s.lane].id, s.more, s.sent, s.first, s.receives, q.arn}
+	return Letter{s.id, s.body, q.lanes.all[s.lane].id, s.dedup, s.more, s.sent, s.first, s.receives(), q.arn}
 }
 
 // bury stores a dead letter: the same message with its own age, which goes on counting its receives. In a FIFO queue its
@@ -61,14 +62,14 @@ func (q *Queue) bury(l *Letter) {
 		}
 	}
 	more.rare = &odd
-	odd.source, odd.kept = l.from, 0
+	odd.source, odd.kept, odd.before = l.from, 0, uint32(l.receives)
+	dedup := l.dedup
 	if q.set.FIFO {
-		more.dedup, odd.kept = l.id.String(), q.now
+		dedup, odd.kept = l.id.String(), q.now
 	}
-	i := q.put(l.id, l.body, l.group, l.sent, &more)
-	s := q.slots.at(i)
-	s.receives, s.first = l.receives, l.first
-	q.enqueue(i)
+	i, s := q.put(l.id, l.body, l.group, dedup, l.sent, &more)
+	s.first = l.first
+	q.enqueue(i, s)
 	if q.recording {
 		q.noteOther(Arrived, q.now, s, l.from)
 	}
@@ -122,10 +123,9 @@ func (q *Queue) adopt(l *Letter, id uuid.UUID) {
 		}
 		more = &c
 	}
-	i := q.put(id, l.body, l.group, q.now, more)
-	s := q.slots.at(i)
+	i, s := q.put(id, l.body, l.group, l.dedup, q.now, more)
 	s.due = q.now + int64(q.set.Delay)
-	q.hideUntilDue(i, delayed)
+	q.hideUntilDue(i, s, delayed)
 	if q.recording {
 		q.noteOther(Arrived, q.now, s, l.from)
 	}

@@ -51,7 +51,7 @@ func (q *Queue) note(k Kind, at int64, s *slot) {
 
 func (q *Queue) noteOther(k Kind, at int64, s *slot, other string) {
 	if q.recording {
-		q.events = append(q.events, Event{k, at, s.id, q.lanes.all[s.lane].id, int(s.receives), s.due, other})
+		q.events = append(q.events, Event{k, at, s.id, q.lanes.all[s.lane].id, s.receives(), s.due, other})
 	}
 }
 

@@ -21,7 +21,7 @@ func (q *Queue) receiveFIFO(most int, r Request, ch Chooser, dlq *Queue) {
 			} else {
 				q.lent = append(q.lent, i)
 			}
-			i = s.links[inLane].next
+			i = s.links[inLine].next
 		}
 		q.lanes.toBack(l)
 		q.served = append(q.served, l)

@@ -77,12 +77,15 @@ func (h heap) down(i int) {
 // slack is how many outdated entries a heap may hold beyond as many as the valid ones.
 const slack = 64
 
-// tidy drops the outdated entries once they outnumber the valid ones, so that a push stays cheap in the mean. An entry outdated
-// and then put in again, key and all, holds twice: one of the two goes as well.
+// tidy drops the outdated entries once they outnumber the valid ones, so that a push stays cheap in the mean.
 func (h *heap) tidy(valid int, holds func(entry) bool) {
-	if len(*h) <= 2*valid+slack {
-		return
+	if len(*h) > 2*valid+slack {
+		h.sweep(holds)
 	}
+}
+
+// sweep drops the outdated entries. One outdated and then put in again, key and all, holds twice: one of the two goes as well.
+func (h *heap) sweep(holds func(entry) bool) {
 	all := slices.DeleteFunc(*h, func(e entry) bool { return !holds(e) })
 	slices.SortFunc(all, entry.compare) // what is sorted is a heap
 	*h = slices.Compact(all)

@@ -45,8 +45,9 @@ func (q *Queue) Held(now int64) []Held {
 
 func (q *Queue) held(i uint32) Held {
 	s := q.slots.at(i)
+	clear(q.loans)
 	q.loans = q.loans[:0]
-	q.answer(i, s.due)
+	q.answer(i, s, s.due)
 	return Held{
 		Loan: q.loans[0], InFlight: s.state == inFlight, Delayed: s.state == delayed, Due: s.due,
 		Expires: s.kept() + int64(q.set.Retention), Here: int(s.here),

@@ -1,28 +1,31 @@
 package core
 
-import "maps"
+import "github.com/cespare/xxhash/v2"
 
 // lane is a message group: on a FIFO queue what keeps its order, on a standard queue one tenant of a fair queue. Messages
 // without a group id share lane 0, which is never freed.
 type lane struct {
 	id       string
-	line     list   // standard: deliverable messages by age; FIFO: all messages by order
 	out      heap   // standard: deliverable messages older than the line's tail
-	outs     int    // messages in out
-	waiting  int    // standard: deliverable messages, in line and out
-	messages int    // all messages held
+	line     list   // standard: deliverable messages by age; FIFO: all messages by order
 	turn     uint64 // place in the rotation of lanes
+	outs     uint32 // messages in out
+	waiting  uint32 // standard: deliverable messages, in line and out
+	messages uint32 // all messages held
+	hash     uint32 // of id
+	after    uint32 // the next lane of the same bucket
 	queued   bool   // an entry for this turn stands in turns
 }
 
 // lanes holds the lanes and whose turn it is.
 type lanes struct {
-	all    []lane
-	byID   map[string]uint32
-	spare  []uint32
-	turns  heap // of lanes that can be served, by turn
-	queued int
-	turn   uint64
+	all     []lane
+	buckets []uint32 // the first lane of each hash, a power of two of them
+	named   int      // lanes in buckets
+	spare   []uint32
+	turns   turns // of lanes that can be served
+	queued  int
+	turn    uint64
 }
 
 // find returns the lane of a group id, made when need be.
@@ -33,11 +36,22 @@ func (ls *lanes) find(id string) uint32 {
 	if id == "" {
 		return 0
 	}
-	if l, ok := ls.byID[id]; ok {
-		return l
+	hash := uint32(xxhash.Sum64String(id))
+	if len(ls.buckets) > 0 {
+		for l := *ls.bucket(hash); l != 0; l = ls.all[l].after {
+			if ln := &ls.all[l]; ln.hash == hash && ln.id == id {
+				return l
+			}
+		}
 	}
-	if ls.byID == nil {
-		ls.byID = map[string]uint32{}
+	return ls.add(id, hash)
+}
+
+func (ls *lanes) bucket(hash uint32) *uint32 { return &ls.buckets[hash&uint32(len(ls.buckets)-1)] }
+
+func (ls *lanes) add(id string, hash uint32) uint32 {
+	if ls.named == len(ls.buckets) {
+		ls.grow()
 	}
 	l := uint32(len(ls.all))
 	if n := len(ls.spare); n > 0 {
@@ -45,9 +59,21 @@ func (ls *lanes) find(id string) uint32 {
 	} else {
 		ls.all = append(ls.all, lane{})
 	}
-	ls.byID[id] = l
-	ls.all[l].id = id
+	ls.named++
+	ln, first := &ls.all[l], ls.bucket(hash)
+	ln.id, ln.hash = id, hash
+	ln.after, *first = *first, l
 	return l
+}
+
+// grow doubles the buckets. None of the lanes is spare then.
+func (ls *lanes) grow() {
+	ls.buckets = make([]uint32, max(8, 2*len(ls.buckets)))
+	for l := 1; l < len(ls.all); l++ {
+		ln := &ls.all[l]
+		first := ls.bucket(ln.hash)
+		ln.after, *first = *first, uint32(l)
+	}
 }
 
 // free gives up a lane that holds no message any more; its place in the rotation goes with it.
@@ -57,8 +83,14 @@ func (ls *lanes) free(l uint32) {
 		ls.all[0].turn = 0
 		return
 	}
-	delete(ls.byID, ls.all[l].id)
-	ls.all[l] = lane{out: ls.all[l].out[:0]}
+	ln := &ls.all[l]
+	at := ls.bucket(ln.hash)
+	for *at != l {
+		at = &ls.all[*at].after
+	}
+	*at = ln.after
+	ls.named--
+	*ln = lane{out: ln.out[:0]}
 	ls.spare = append(ls.spare, l)
 }
 
@@ -78,8 +110,8 @@ func (ls *lanes) setQueued(l uint32, want bool) {
 		ls.toBack(l)
 	}
 	ls.turns.push(entry{at: int64(ln.turn), slot: l})
-	if len(ls.turns) > 2*ls.queued+slack {
-		ls.turns.tidy(ls.queued, ls.holds)
+	if ls.turns.len() > 2*ls.queued+slack {
+		ls.turns.sweep(ls.holds)
 	}
 }
 
@@ -95,9 +127,9 @@ func (ls *lanes) holds(e entry) bool {
 
 // next returns the lane whose turn it is and leaves it in place.
 func (ls *lanes) next() (uint32, bool) {
-	for len(ls.turns) > 0 {
-		if ls.holds(ls.turns[0]) {
-			return ls.turns[0].slot, true
+	for ls.turns.len() > 0 {
+		if e := ls.turns.first(); ls.holds(e) {
+			return e.slot, true
 		}
 		ls.turns.pop()
 	}
@@ -127,7 +159,7 @@ func (ls *lanes) choose(ch Chooser) uint32 {
 		if _, ok := ls.next(); !ok {
 			break
 		}
-		if e := ls.turns[0]; len(few) == 0 || few[len(few)-1] != e { // a lane that left and came back stands there twice
+		if e := ls.turns.first(); len(few) == 0 || few[len(few)-1] != e { // a lane that left and came back stands there twice
 			few = append(few, e)
 		}
 		ls.turns.pop()
@@ -147,8 +179,8 @@ func (ls *lanes) clone() lanes {
 	for i := range c.all {
 		c.all[i].out = append(heap(nil), c.all[i].out...)
 	}
-	c.byID = maps.Clone(ls.byID)
+	c.buckets = append([]uint32(nil), ls.buckets...)
 	c.spare = append([]uint32(nil), ls.spare...)
-	c.turns = append(heap(nil), ls.turns...)
+	c.turns = ls.turns.clone()
 	return c
 }

@@ -3,8 +3,9 @@ package core
 // list is a doubly linked list of slots, through the pair of links that its user names. The zero list is empty.
 type list struct{ head, tail uint32 }
 
-func (st *store) push(l *list, which int, i uint32) {
-	st.at(i).links[which] = link{prev: l.tail}
+// push appends slot i, which s is.
+func (st *store) push(l *list, which int, i uint32, s *slot) {
+	s.links[which] = link{prev: l.tail}
 	if l.tail == 0 {
 		l.head = i
 	} else {
@@ -13,8 +14,7 @@ func (st *store) push(l *list, which int, i uint32) {
 	l.tail = i
 }
 
-func (st *store) unlink(l *list, which int, i uint32) {
-	s := st.at(i)
+func (st *store) unlink(l *list, which int, s *slot) {
 	k := s.links[which]
 	if k.prev == 0 {
 		l.head = k.next

@@ -5,42 +5,39 @@ package core
 
 func (q *Queue) sentKey(i uint32) entry {
 	s := q.slots.at(i)
-	return entry{s.sent, s.order, i}
+	return entry{s.sent, s.order(), i}
 }
 
 // insert adds a message to its lane.
-func (q *Queue) insert(i uint32) {
-	s := q.slots.at(i)
+func (q *Queue) insert(i uint32, s *slot) {
 	ln := &q.lanes.all[s.lane]
 	ln.waiting++
-	if ln.line.tail == 0 || q.sentKey(ln.line.tail).before(q.sentKey(i)) {
-		q.slots.push(&ln.line, inLane, i)
+	key := entry{s.sent, s.order(), i}
+	if ln.line.tail == 0 || q.sentKey(ln.line.tail).before(key) {
+		q.slots.push(&ln.line, inLine, i, s)
 		return
 	}
-	s.readyOut = true
+	s.marks |= readyOut
 	ln.outs++
-	ln.out.push(q.sentKey(i))
-	if len(ln.out) > 2*ln.outs+slack {
-		ln.out.tidy(ln.outs, q.holdsReady)
-	}
+	ln.out.push(key)
+	ln.out.tidy(int(ln.outs), q.holdsReady)
 }
 
 func (q *Queue) holdsReady(e entry) bool {
 	s := q.slots.at(e.slot)
-	return s.order == e.order && s.readyOut
+	return s.order() == e.order && s.is(readyOut)
 }
 
 // dequeue takes a deliverable message out of its lane.
-func (q *Queue) dequeue(i uint32) {
-	s := q.slots.at(i)
+func (q *Queue) dequeue(s *slot) {
 	ln := &q.lanes.all[s.lane]
 	ln.waiting--
-	if s.readyOut {
-		s.readyOut = false
+	if s.is(readyOut) {
+		s.marks &^= readyOut
 		ln.outs--
 		return
 	}
-	q.slots.unlink(&ln.line, inLane, i)
+	q.slots.unlink(&ln.line, inLine, s)
 }
 
 // first returns the oldest deliverable message of a lane that has one.
@@ -56,24 +53,24 @@ func (q *Queue) first(l uint32) uint32 {
 }
 
 // pick takes the oldest deliverable message of a lane, or the chosen one of the next few, out of the lane.
-func (q *Queue) pick(l uint32, ch Chooser) uint32 {
-	ln := &q.lanes.all[l]
-	n := min(window, ln.waiting)
+func (q *Queue) pick(l uint32, ch Chooser) (uint32, *slot) {
+	n := min(window, int(q.lanes.all[l].waiting))
 	if ch == nil || n < 2 {
 		i := q.first(l)
-		q.dequeue(i)
-		return i
+		s := q.slots.at(i)
+		q.dequeue(s)
+		return i, s
 	}
 	few := make([]uint32, n)
 	for k := range few {
 		few[k] = q.first(l)
-		q.dequeue(few[k])
+		q.dequeue(q.slots.at(few[k]))
 	}
 	k := choose(ch, ChooseMessage, n)
 	for j, i := range few {
 		if j != k {
-			q.insert(i)
+			q.insert(i, q.slots.at(i))
 		}
 	}
-	return few[k]
+	return few[k], q.slots.at(few[k])
 }

@@ -75,7 +75,7 @@ func (q *Queue) find(r Receipt) (uint32, Standing) {
 	}
 	s := q.slots.at(r.Slot)
 	switch {
-	case s.order != r.Order || s.state == free:
+	case s.order() != r.Order || s.state == free:
 		return 0, Gone
 	case q.set.FIFO && !q.current(s, r):
 		return 0, Stale

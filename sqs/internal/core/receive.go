@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,10 +84,9 @@ func (q *Queue) receiveStandard(most int, r Request, ch Chooser, dlq *Queue) {
 		if !ok {
 			break
 		}
-		i := q.pick(l, ch)
+		i, s := q.pick(l, ch)
 		q.lanes.toBack(l)
 		q.refresh(l)
-		s := q.slots.at(i)
 		q.waiting--
 		s.state = leaving
 		if q.poisoned(s, dlq) {
@@ -107,35 +107,34 @@ func (q *Queue) poisoned(s *slot, dlq *Queue) bool {
 // lend counts the receive, hides the message and adds it to the answer.
 func (q *Queue) lend(i uint32, visibility time.Duration, ch Chooser) {
 	s := q.slots.at(i)
-	s.receives++
 	s.here++
 	if s.first == 0 {
 		s.first = q.now
 	}
-	s.leased, s.changed = q.now, false
+	s.leased = q.now
+	s.marks &^= changed
 	hidden := q.now + int64(visibility)
 	s.due = hidden
 	q.note(Received, q.now, s)
 	if ch != nil && !q.set.FIFO && visibility > 0 && choose(ch, ChooseRepeat, 2) == 1 {
 		s.due = q.now
 	}
-	q.hideUntilDue(i, inFlight)
-	q.answer(i, hidden)
+	q.hideUntilDue(i, s, inFlight)
+	q.answer(i, s, hidden)
 }
 
 // answer adds the running delivery of a message to the loans.
-func (q *Queue) answer(i uint32, hidden int64) {
-	s := q.slots.at(i)
-	q.loans = append(q.loans, Loan{
-		ID: s.id, Order: s.order, Body: s.body, Group: q.lanes.all[s.lane].id,
-		Sent: s.sent, First: s.first, Hidden: hidden, Receives: int(s.receives),
-		Receipt: Receipt{Queue: q.nonce, Order: s.order, Slot: i, Delivery: s.here},
-	})
+func (q *Queue) answer(i uint32, s *slot, hidden int64) {
+	n := len(q.loans)
+	q.loans = slices.Grow(q.loans, 1)[:n+1] // empty: the last receive's are cleared
+	l, order := &q.loans[n], s.order()      // filled in place: a literal would be copied
+	l.ID, l.Order, l.Body, l.Group, l.Dedup = s.id, order, s.body, q.lanes.all[s.lane].id, s.dedup
+	l.Sent, l.First, l.Hidden, l.Receives = s.sent, s.first, hidden, s.receives()
+	l.Receipt.Queue, l.Receipt.Order, l.Receipt.Slot, l.Receipt.Delivery = q.nonce, order, i, s.here
 	if s.more != nil {
-		n := &q.loans[len(q.loans)-1]
-		n.Dedup, n.Attributes = s.more.dedup, s.more.attributes
+		l.Attributes = s.more.attributes
 		if r := s.more.rare; r != nil {
-			n.Trace, n.Sender, n.Source = r.trace, r.sender, r.source
+			l.Trace, l.Sender, l.Source = r.trace, r.sender, r.source
 		}
 	}
 }

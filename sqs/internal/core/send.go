@@ -27,32 +27,42 @@ type Placed struct {
 // Send stores a message under the given id, or recognises it as a duplicate.
 func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 	q.Advance(now)
+	var hash uint32
 	if q.set.FIFO {
-		if old, dup := q.dedup.seen(q.now, m.Group, m.Dedup); dup {
+		q.dedup.settle(q.now)
+		hash = q.dedup.hash(m.Group, m.Dedup)
+		if old, dup := q.dedup.seen(hash, m.Group, m.Dedup); dup {
 			if q.recording {
 				q.events = append(q.events, Event{Kind: Deduplicated, At: q.now, ID: old.ID, Group: m.Group})
 			}
 			return Placed{old.ID, old.Order, true}
 		}
 	}
-	i := q.put(id, m.Body, m.Group, q.now, m.extra())
-	s := q.slots.at(i)
-	delay := m.Delay
+	i, s := q.put(id, m.Body, m.Group, m.Dedup, q.now, q.extra(m))
+	placed, delay := Placed{ID: id, Order: q.order}, m.Delay
 	if q.set.FIFO {
 		delay = q.set.Delay
-		q.dedup.remember(q.now, m.Group, m.Dedup, Placed{ID: id, Order: s.order})
+		q.dedup.remember(q.now, hash, m.Group, m.Dedup, placed)
 	}
 	s.due = q.now + int64(delay)
-	q.hideUntilDue(i, delayed)
+	q.hideUntilDue(i, s, delayed)
 	q.note(Sent, q.now, s)
-	return Placed{ID: id, Order: s.order}
+	return placed
 }
 
-func (m *Message) extra() *extra {
-	if m.Dedup == "" && m.Attributes == nil && m.Trace == "" && m.Sender == "" {
+// extra is what few messages have, nil for most. Messages that have but a sender share theirs with the one before.
+func (q *Queue) extra(m *Message) *extra {
+	plain := m.Attributes == nil && m.Trace == ""
+	switch {
+	case plain && m.Sender == "":
 		return nil
+	case plain && q.sender != nil && q.sender.rare.sender == m.Sender:
+		return q.sender
+	case plain:
+		q.sender = &extra{rare: &rare{sender: m.Sender}}
+		return q.sender
 	}
-	e := &extra{dedup: m.Dedup, attributes: m.Attributes}
+	e := &extra{attributes: m.Attributes}
 	if m.Trace != "" || m.Sender != "" {
 		e.rare = &rare{trace: m.Trace, sender: m.Sender}
 	}

@@ -20,34 +20,50 @@ const (
 // Which of a slot's two pairs of links a list uses.
 const (
 	byAge  = iota // all messages of the queue, oldest first
-	inLane        // standard: the deliverable messages of a lane; FIFO: all messages of a group
+	inLine        // standard: the deliverable messages of a lane, or the hidden ones; FIFO: all messages of a group
 )
 
 type link struct{ prev, next uint32 }
 
-// slot holds one message: 112 bytes, pointers first so that the collector stops early.
+// slot holds one message: 120 bytes, pointers first so that the collector stops early.
 type slot struct {
-	body     string
-	more     *extra // nil for a plain message; never changed once stored
-	id       uuid.UUID
-	order    uint64 // unique in the queue's life; tells a slot's tenants apart
-	sent     int64
-	due      int64 // end of the delay or of the visibility timeout
-	first    int64 // first receive, 0 before
-	leased   int64 // receive that the visibility ceiling counts from
-	links    [2]link
-	lane     uint32
-	receives uint32 // over all queues
-	here     uint32 // in this queue: what redrive compares
-	state    state
-	readyOut bool // waiting out of order: in the lane's heap, not in its list
-	changed  bool // its visibility was changed since it was lent
-	ageOut   bool // out of order by age: in the queue's heap, not in its list
+	body      string
+	dedup     string // FIFO queues only
+	more      *extra // nil for a plain message; never changed once stored
+	id        uuid.UUID
+	sent      int64
+	due       int64 // end of the delay or of the visibility timeout
+	first     int64 // first receive, 0 before
+	leased    int64 // receive that the visibility ceiling counts from
+	links     [2]link
+	lane      uint32
+	here      uint32 // receives in this queue: what redrive compares
+	orderLow  uint32 // see order
+	orderHigh uint16
+	state     state
+	marks     mark
 }
 
-// extra is what few messages of a standard queue have.
+// mark is a set of facts about a message.
+type mark uint8
+
+const (
+	readyOut mark = 1 << iota // waiting out of order: in the lane's heap, not in its list
+	dueOut                    // hidden out of order: in the queue's heap, not in a list
+	ageOut                    // out of order by age: in the queue's heap, not in its list
+	changed                   // its visibility was changed since it was lent
+)
+
+func (s *slot) is(m mark) bool { return s.marks&m != 0 }
+
+// order is unique in the queue's life and tells a slot's tenants apart. Its 48 bits are a million messages a second for nine
+// years.
+func (s *slot) order() uint64 { return uint64(s.orderHigh)<<32 | uint64(s.orderLow) }
+
+func (s *slot) setOrder(n uint64) { s.orderLow, s.orderHigh = uint32(n), uint16(n>>32) }
+
+// extra is what few messages have.
 type extra struct {
-	dedup      string
 	attributes []Attribute
 	rare       *rare
 }
@@ -56,6 +72,15 @@ type rare struct {
 	trace, sender string
 	source        string // queue it was dead-lettered from
 	kept          int64  // start of its retention, when that is not the time it was sent
+	before        uint32 // receives in the queues that held it before
+}
+
+// receives counts over all queues.
+func (s *slot) receives() int {
+	if s.more != nil && s.more.rare != nil {
+		return int(s.here) + int(s.more.rare.before)
+	}
+	return int(s.here)
 }
 
 // kept is when the retention of the message began.
@@ -91,13 +116,13 @@ func (st *store) at(i uint32) *slot {
 	return &st.chunks[doublings+i>>chunkShift][i&(lastChunk-1)]
 }
 
-// alloc returns an empty slot.
-func (st *store) alloc() uint32 {
+// alloc returns an empty slot and its number.
+func (st *store) alloc() (uint32, *slot) {
 	if i := st.spare; i != 0 {
 		s := st.at(i)
 		st.spare = s.links[byAge].next
 		s.links[byAge] = link{}
-		return i
+		return i, s
 	}
 	if st.used == 0 {
 		st.used = 1
@@ -107,7 +132,7 @@ func (st *store) alloc() uint32 {
 		st.chunks = append(st.chunks, make([]slot, firstChunk<<min(len(st.chunks), doublings-1)))
 	}
 	st.used++
-	return i
+	return i, st.at(i)
 }
 
 func (st *store) chunkOf(i uint32) int {
@@ -117,9 +142,8 @@ func (st *store) chunkOf(i uint32) int {
 	return doublings + int(i-doubled)>>chunkShift
 }
 
-// release empties a slot for reuse.
-func (st *store) release(i uint32) {
-	s := st.at(i)
+// release empties slot i, which s is, for reuse.
+func (st *store) release(i uint32, s *slot) {
 	*s = slot{}
 	s.links[byAge].next = st.spare
 	st.spare = i

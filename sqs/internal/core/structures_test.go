@@ -87,20 +87,21 @@ func TestList(t *testing.T) {
 		var want []uint32
 		for range rapid.IntRange(0, 60).Draw(t, "steps") {
 			if len(want) == 0 || rapid.Bool().Draw(t, "push") {
-				i := st.alloc()
-				st.push(&l, inLane, i)
+				i, s := st.alloc()
+				st.push(&l, inLine, i, s)
 				want = append(want, i)
 			} else {
 				k := rapid.IntRange(0, len(want)-1).Draw(t, "which")
-				st.unlink(&l, inLane, want[k])
-				st.release(want[k])
+				s := st.at(want[k])
+				st.unlink(&l, inLine, s)
+				st.release(want[k], s)
 				want = slices.Delete(want, k, k+1)
 			}
 			var ahead, back []uint32
-			for i := l.head; i != 0; i = st.at(i).links[inLane].next {
+			for i := l.head; i != 0; i = st.at(i).links[inLine].next {
 				ahead = append(ahead, i)
 			}
-			for i := l.tail; i != 0; i = st.at(i).links[inLane].prev {
+			for i := l.tail; i != 0; i = st.at(i).links[inLine].prev {
 				back = append(back, i)
 			}
 			slices.Reverse(back)
@@ -145,8 +146,8 @@ func TestStoreAddresses(t *testing.T) {
 	at := []*slot{nil}
 	for k := uint32(1); k <= n; k++ {
 		require.False(t, st.has(k))
-		if i := st.alloc(); i != k {
-			require.Equal(t, k, i)
+		if i, s := st.alloc(); i != k || s != st.at(i) {
+			require.FailNow(t, "another slot", "%d is %d", k, i)
 		}
 		require.True(t, st.has(k))
 		s := st.at(k)
@@ -165,6 +166,16 @@ func TestStoreAddresses(t *testing.T) {
 	require.False(t, st.has(0))
 }
 
+// A slot keeps the whole of its order.
+func TestSlotOrder(t *testing.T) {
+	for _, n := range []uint64{1, 1<<32 - 1, 1 << 32, 1<<48 - 1} {
+		s := slot{state: waiting, marks: changed}
+		s.setOrder(n)
+		require.Equal(t, n, s.order())
+		require.True(t, s.state == waiting && s.is(changed) && !s.is(ageOut))
+	}
+}
+
 // A freed slot comes back empty and before any new one.
 func TestStoreReuse(t *testing.T) {
 	t.Parallel()
@@ -174,10 +185,11 @@ func TestStoreReuse(t *testing.T) {
 		most := 0
 		for range rapid.IntRange(0, 200).Draw(t, "steps") {
 			if len(held) == 0 || rapid.Bool().Draw(t, "alloc") {
-				i := st.alloc()
+				i, s := st.alloc()
 				require.False(t, held[i])
-				require.Equal(t, slot{}, *st.at(i))
-				*st.at(i) = slot{order: uint64(i), state: waiting, links: [2]link{{1, 2}, {3, 4}}}
+				require.Same(t, st.at(i), s)
+				require.Equal(t, slot{}, *s)
+				*s = slot{orderLow: i, state: waiting, links: [2]link{{1, 2}, {3, 4}}}
 				held[i] = true
 			} else {
 				all := make([]uint32, 0, len(held))
@@ -186,13 +198,13 @@ func TestStoreReuse(t *testing.T) {
 				}
 				slices.Sort(all)
 				i := rapid.SampledFrom(all).Draw(t, "release")
-				st.release(i)
+				st.release(i, st.at(i))
 				require.Equal(t, free, st.at(i).state)
 				delete(held, i)
 			}
 			most = max(most, len(held))
 			for i := range held {
-				require.Equal(t, uint64(i), st.at(i).order)
+				require.Equal(t, uint64(i), st.at(i).order())
 			}
 			require.LessOrEqual(t, int(st.used), most+1)
 		}

@@ -31,7 +31,7 @@ func (q *Queue) ChangeVisibility(now int64, r Receipt, d time.Duration) Standing
 	if q.now+int64(d) > s.leased+int64(MaxVisibility) {
 		return Beyond
 	}
-	s.changed = true
+	s.marks |= changed
 	q.rehide(i, d)
 	return Valid
 }
@@ -42,12 +42,9 @@ func (q *Queue) rehide(i uint32, d time.Duration) {
 	if s.state == waiting && d == 0 {
 		return
 	}
-	if s.state == waiting && !q.set.FIFO {
-		q.dequeue(i)
-	}
-	q.unhide(s)
+	q.unhide(i, s)
 	s.due = q.now + int64(d)
-	q.hideUntilDue(i, inFlight)
+	q.hideUntilDue(i, s, inFlight)
 	q.refresh(s.lane)
 	if d == 0 {
 		q.note(Returned, q.now, s)
