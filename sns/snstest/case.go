@@ -49,6 +49,12 @@ const (
 	NeedStreams                    // Instance.Stream
 	NeedEmails                     // Instance.Emails
 	NeedSigning                    // Instance.Certificate
+	NeedPlatforms                  // Instance.Platforms
+	NeedPushes                     // Instance.Pushes
+	NeedTokens                     // Instance.TokenDied
+	NeedPhones                     // Instance.Phones
+	NeedTexts                      // Instance.Texts
+	NeedOptOut                     // Instance.OptOut
 )
 
 // spreading is how long AWS may take until a changed filter policy rules.
@@ -82,6 +88,9 @@ func Cases() []Case {
 		about("filter", filterAttributeCases(), filterBodyCases()),
 		about("filterpolicy", filterPolicyCases()),
 		about("deadletter", deadLetterCases()),
+		about("app", appCases()),
+		about("installation", installationCases()),
+		about("sms", smsCases()),
 	)
 }
 

@@ -43,7 +43,7 @@ func instance(queues *sqs.Broker, opts ...sns.Option) snstest.Instance {
 	b := sns.New(append(opts, sns.WithQueues(inflight.Queues(queues)), sns.WithTransport(sns.HandlerTransport(web)))...)
 	return snstest.Instance{
 		Topics: b, Queues: queues, Publish: b.Publish, Exact: true, Web: web, Visit: visitor{b}.visit, As: as, Function: b.Function,
-		Stream: b.Stream, Emails: b.Emails,
+		Stream: b.Stream, Emails: b.Emails, Platforms: b, Pushes: b.Pushes, TokenDied: b.TokenDied, Phones: b, Texts: b.Texts, OptOut: b.OptOut,
 		Certificate: func(context.Context, string) ([]byte, error) { pem, _ := b.Certificate(); return pem, nil },
 	}
 }
@@ -114,7 +114,10 @@ func TestWhatAnInstanceLacksIsSkipped(t *testing.T) {
 		"follows a URL": func(in *snstest.Instance) { in.Visit = nil }, "another account": func(in *snstest.Instance) { in.As = nil },
 		"policies of queues": func(in *snstest.Instance) { in.Trusting = true }, "invokes a function": func(in *snstest.Instance) { in.Function = nil },
 		"feeds a stream": func(in *snstest.Instance) { in.Stream = nil }, "reads e-mail": func(in *snstest.Instance) { in.Emails = nil },
-		"verifies signatures": func(in *snstest.Instance) { in.Certificate = nil }, "not Exact": func(in *snstest.Instance) { in.Exact = false },
+		"mobile push":  func(in *snstest.Instance) { in.Platforms = nil },
+		"reads pushes": func(in *snstest.Instance) { in.Pushes = nil }, "a token die": func(in *snstest.Instance) { in.TokenDied = nil },
+		"about SMS": func(in *snstest.Instance) { in.Phones = nil }, "reads texts": func(in *snstest.Instance) { in.Texts = nil },
+		"opt out": func(in *snstest.Instance) { in.OptOut = nil }, "verifies signatures": func(in *snstest.Instance) { in.Certificate = nil }, "not Exact": func(in *snstest.Instance) { in.Exact = false },
 		"not Virtual": func(in *snstest.Instance) { in.Virtual = false },
 	} {
 		full, less := onFakeClock(), onFakeClock()

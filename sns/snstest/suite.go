@@ -82,6 +82,17 @@ type Instance struct {
 	// Emails tells what an address got; [sns.Broker.Emails] fits.
 	Emails func(address string) []sns.Email
 
+	// Platforms is mobile push. Pushes tells what an installation got, and TokenDied has its platform refuse its token;
+	// [sns.Broker.Pushes] and [sns.Broker.TokenDied] fit.
+	Platforms sns.Platforms
+	Pushes    func(installation string) []sns.Push
+	TokenDied func(installation string)
+
+	// Phones is SMS. Texts tells what a phone got, and OptOut has its owner opt out; [sns.Broker.Texts] and [sns.Broker.OptOut] fit.
+	Phones sns.Phones
+	Texts  func(number string) []sns.Text
+	OptOut func(number string)
+
 	// Certificate fetches a certificate, in PEM form, from the URL that an envelope names.
 	Certificate func(ctx context.Context, url string) ([]byte, error)
 
@@ -160,6 +171,12 @@ func (in Instance) lacks(n Need) string {
 		{NeedStreams, in.Stream == nil, "feeds a stream; the instance has no Stream"},
 		{NeedEmails, in.Emails == nil, "reads e-mail; the instance has no Emails"},
 		{NeedSigning, in.Certificate == nil, "verifies signatures; the instance has no Certificate"},
+		{NeedPlatforms, in.Platforms == nil, "is about mobile push; the instance has no Platforms"},
+		{NeedPushes, in.Pushes == nil, "reads pushes; the instance has no Pushes"},
+		{NeedTokens, in.TokenDied == nil, "lets a token die; the instance has no TokenDied"},
+		{NeedPhones, in.Phones == nil, "is about SMS; the instance has no Phones"},
+		{NeedTexts, in.Texts == nil, "reads texts; the instance has no Texts"},
+		{NeedOptOut, in.OptOut == nil, "lets a phone opt out; the instance has no OptOut"},
 	} {
 		if n&l.need != 0 && l.lacks {
 			return l.why
