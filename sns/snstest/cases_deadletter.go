@@ -152,9 +152,9 @@ func queueNoPolicyDeadLetter(e *Env) {
 func queueDeadLetterPolicy(e *Env) {
 	t := e.topic(sns.Config{})
 	dlq := e.queueWith(false, sqs.Config{})
-	e.under(t, nil, sns.SubscriptionConfig{Raw: new(true), DeadLetter: new(dlq.ARN())})
+	q := e.under(t, nil, sns.SubscriptionConfig{Raw: new(true), DeadLetter: new(dlq.ARN())})
 	e.publish(t, "m")
-	e.none(dlq)
+	e.none(q, dlq)
 }
 
 func queuePolicyOfTopic(e *Env) {
