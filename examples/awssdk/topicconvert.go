@@ -3,14 +3,12 @@ package awssdk
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/inflight-mq/inflight/sns"
 	"github.com/inflight-mq/inflight/sns/filter"
@@ -18,14 +16,8 @@ import (
 
 // refused is refusal for topics: it turns an answer that refuses a call into an [sns.Error], and the end of ctx into its error.
 func refused(ctx context.Context, op sns.Op, resource string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if ended := ctx.Err(); ended != nil && errors.Is(err, ended) {
-		return ended
-	}
-	e, ok := errors.AsType[smithy.APIError](err)
-	if !ok {
+	e, err := answered(ctx, err)
+	if e == nil {
 		return err
 	}
 	return &sns.Error{Op: op, Resource: resource, Code: sns.Code(e.ErrorCode()), Message: e.ErrorMessage()}
