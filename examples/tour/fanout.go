@@ -49,8 +49,7 @@ const (
 		`"minDelayTarget":60,"maxDelayTarget":960,"backoffFunction":"geometric"}}`
 )
 
-// newFanout makes the topic and subscribes everybody. The clock has not moved: that the tea club is asked to confirm comes with its
-// first move.
+// newFanout makes the topic and subscribes everybody.
 func newFanout(s *shop) (*fanout, error) {
 	f := &fanout{s: s}
 	f.hook = &webhook{f: f}
@@ -61,6 +60,14 @@ func newFanout(s *shop) (*fanout, error) {
 	if f.topic, err = f.broker.Create(s.ctx, "placed", sns.Config{SignatureVersion: new(2)}); err != nil {
 		return nil, err
 	}
+	if err := f.openDesks(); err != nil {
+		return nil, err
+	}
+	return f, f.admitClub()
+}
+
+// openDesks subscribes a queue for each desk of the shop. Raw delivery spares the clerks the envelope: the body is the order.
+func (f *fanout) openDesks() (err error) {
 	for _, d := range []struct {
 		name, policy string
 		scope        filter.Scope
@@ -72,20 +79,25 @@ func newFanout(s *shop) (*fanout, error) {
 	} {
 		r := &subscriber{name: d.name, wants: d.wants}
 		if r.queue, err = f.mailbox(d.name); err != nil {
-			return nil, err
+			return err
 		}
 		cfg := sns.SubscriptionConfig{Raw: new(true), FilterPolicy: &d.policy, FilterScope: &d.scope}
 		if err := f.subscribe(r, sns.ToQueue(r.queue.ARN()), cfg); err != nil {
-			return nil, err
+			return err
 		}
-		s.every(deskPause, func() error { return r.work(s.ctx) })
+		f.s.every(deskPause, func() error { return r.work(f.s.ctx) })
 	}
+	return nil
+}
+
+// admitClub subscribes the webhook. The topic asks it to confirm as soon as the clock moves.
+func (f *fanout) admitClub() (err error) {
 	club := &subscriber{name: "tea-club", wants: func(o order) bool { return strings.HasPrefix(o.SKU, "tea-") }}
 	if club.letters, err = f.mailbox("tea-club-dlq"); err != nil {
-		return nil, err
+		return err
 	}
 	f.hook.club = club
-	return f, f.subscribe(club, sns.ToURL(teaClubHook), sns.SubscriptionConfig{
+	return f.subscribe(club, sns.ToURL(teaClubHook), sns.SubscriptionConfig{
 		FilterPolicy: new(`{"sku":[{"prefix":"tea-"}]}`), FilterScope: new(filter.MessageBody),
 		DeliveryPolicy: new(patience), DeadLetter: new(club.letters.ARN()),
 	})
@@ -133,7 +145,7 @@ func (f *fanout) publish(o order) error {
 	return nil
 }
 
-// work is what a clerk does: he reads all that has come. Raw delivery spares him the envelope: the body is the order.
+// work is what a clerk does: he reads all that has come.
 func (r *subscriber) work(ctx context.Context) error {
 	for {
 		ms, err := r.queue.Receive(ctx, sqs.ReceiveOptions{Max: sqs.MaxReceive})
