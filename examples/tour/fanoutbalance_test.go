@@ -24,15 +24,24 @@ func TestWrongWitnesses(t *testing.T) {
 		change func(b *topicBalance, desk, club *hearing)
 		want   string
 	}{
-		"the shop forgot one":     {func(b *topicBalance, _, _ *hearing) { b.told-- }, "placed: published by the shop's books = by the journal: 9 is not 10"},
-		"one is on its way":       {func(b *topicBalance, _, _ *hearing) { b.waiting++ }, "placed: still to be delivered = none: 1 is not 0"},
-		"one has no end":          {func(_ *topicBalance, d, _ *hearing) { d.delivered--; d.got-- }, "desk: published = delivered + filtered + dead-lettered + lost: 10 is not 9"},
-		"one is lost":             {func(_ *topicBalance, d, _ *hearing) { d.delivered--; d.got--; d.lost++ }, "desk: lost = none: 1 is not 0"},
-		"a clerk got none":        {func(_ *topicBalance, d, _ *hearing) { d.got-- }, "desk: delivered by the journal = got + held: 4 is not 3"},
-		"a queue holds too many":  {func(_ *topicBalance, d, _ *hearing) { d.held++ }, "desk: delivered by the journal = got + held: 4 is not 5"},
-		"a letter is gone":        {func(_ *topicBalance, _, c *hearing) { c.letters-- }, "club: dead-lettered by the journal = in its dead-letter queue: 3 is not 2"},
-		"a filter that is strict": {func(_ *topicBalance, d, _ *hearing) { d.meant++ }, "desk: filtered by the journal = not meant for it by the shop's books: 6 is not 5"},
-		"the wrong order came":    {func(_ *topicBalance, _, c *hearing) { c.mistaken = 2 }, "club: orders that missed it or were not meant for it = none: 2 is not 0"},
+		"the shop forgot one": {func(b *topicBalance, _, _ *hearing) { b.told-- },
+			"placed: published by the shop's books = by the journal: 9 is not 10"},
+		"one is on its way": {func(b *topicBalance, _, _ *hearing) { b.waiting++ },
+			"placed: still to be delivered = none: 1 is not 0"},
+		"one has no end": {func(_ *topicBalance, d, _ *hearing) { d.delivered--; d.got-- },
+			"desk: published = delivered + filtered + dead-lettered + lost: 10 is not 9"},
+		"one is lost": {func(_ *topicBalance, d, _ *hearing) { d.delivered--; d.got--; d.lost++ },
+			"desk: lost = none: 1 is not 0"},
+		"a clerk got none": {func(_ *topicBalance, d, _ *hearing) { d.got-- },
+			"desk: delivered by the journal = got + held: 4 is not 3"},
+		"a queue holds too many": {func(_ *topicBalance, d, _ *hearing) { d.held++ },
+			"desk: delivered by the journal = got + held: 4 is not 5"},
+		"a letter is gone": {func(_ *topicBalance, _, c *hearing) { c.letters-- },
+			"club: dead-lettered by the journal = in its dead-letter queue: 3 is not 2"},
+		"a filter that is strict": {func(_ *topicBalance, d, _ *hearing) { d.meant++ },
+			"desk: filtered by the journal = not meant for it by the shop's books: 6 is not 5"},
+		"the wrong order came": {func(_ *topicBalance, _, c *hearing) { c.mistaken = 2 },
+			"club: orders that missed it or were not meant for it = none: 2 is not 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := soundTopic()
