@@ -213,6 +213,8 @@ func TestPushOptions(t *testing.T) {
 			slices.Sort(options)
 			require.Equal(t, c.options, options)
 			require.Equal(t, c.ttl, p.TTL)
+			clear(p.Options)
+			require.Len(t, w.Pushes(arn)[0].Options, len(options), "nothing is shared")
 		})
 	}
 }
@@ -378,6 +380,11 @@ func TestAppEventsAreAuthorized(t *testing.T) {
 	journal := w.Record()
 	w.install(t, "a")
 	require.Zero(t, journal.Count(sns.EventPublished))
+	fifo, err := w.Create(t.Context(), "events.fifo", sns.Config{FIFO: new(true), ContentDedup: new(true)})
+	require.NoError(t, err)
+	require.NoError(t, w.SetAppAttributes(t.Context(), w.app, map[string]string{"EventEndpointDeleted": fifo.ARN()}))
+	require.NoError(t, w.DeleteInstallation(t.Context(), w.install(t, "gone")))
+	require.Zero(t, journal.Count(sns.EventPublished), "a FIFO topic wants a group")
 	require.NoError(t, topic.AddPermission(other, "apps", []string{"123456789012"}, []string{"Publish"}))
 	w.install(t, "b")
 	require.Equal(t, 1, journal.Count(sns.EventPublished))
@@ -388,23 +395,37 @@ func TestSnapshotOfApps(t *testing.T) {
 	ctx := t.Context()
 	w := newPushWorld(t, "GCM")
 	arn := w.install(t, "t")
-	w.publish(t, arn, sns.Message{Body: "one"})
+	for range 3 {
+		w.publish(t, arn, sns.Message{Body: "one"})
+	}
 	fork := sns.New(sns.WithClock(w.clock))
 	fork.Restore(w.Snapshot())
 	other := pushWorld{fork, w.clock, w.app}
 
 	require.NoError(t, other.SetInstallationAttributes(ctx, arn, map[string]string{"Token": "u"}))
 	other.publish(t, arn, sns.Message{Body: "two"})
+	w.publish(t, arn, sns.Message{Body: "one and a half"})
+	require.Contains(t, other.Pushes(arn)[3].Payload, "two")
 	require.NoError(t, other.SetAppAttributes(ctx, w.app, map[string]string{"Enabled": "false"}))
-	require.Len(t, w.Pushes(arn), 1)
-	require.Len(t, other.Pushes(arn), 2)
+	require.Len(t, w.Pushes(arn), 4)
+	require.Len(t, other.Pushes(arn), 4)
 	require.Equal(t, arn, w.install(t, "t"), "the original has its token")
 	require.NotEqual(t, arn, other.install(t, "t"), "the fork has not")
+	again := w.Snapshot()
+	w.TokenDied(arn)
 	w.publish(t, arn, sns.Message{Body: "three"})
+	w.Restore(again)
+	w.publish(t, arn, sns.Message{Body: "four: the token is alive again, and the installation enabled"})
 	require.NoError(t, w.DeleteApp(ctx, w.app))
 	p, err := other.Installations(ctx, w.app, "")
 	require.NoError(t, err)
 	require.Len(t, p.Installations, 2)
+	require.Equal(t, "t", p.Installations[1].Attributes["Token"], "by age")
+	require.NoError(t, other.DeleteInstallation(ctx, p.Installations[1].ARN))
+	p, err = other.Installations(ctx, w.app, "")
+	require.NoError(t, err)
+	require.Len(t, p.Installations, 1)
+	require.Equal(t, arn, p.Installations[0].ARN, "what is older stays")
 }
 
 // Calls about apps are counted, can be made to fail, and name what they concern.
