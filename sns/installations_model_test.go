@@ -81,7 +81,7 @@ func TestConcurrentRegistration(t *testing.T) {
 	for i := range arns {
 		group.Go(func() {
 			arns[i], _ = w.CreateInstallation(ctx, w.app, sns.NewInstallation{Token: "t"})
-			for range 20 {
+			for range 8 {
 				_, _ = w.Publish(ctx, sns.Target{TargetARN: arns[i]}, sns.Message{Body: "hi"})
 				_ = w.SetInstallationAttributes(ctx, arns[i], map[string]string{"Enabled": "true"})
 				_, _ = w.Apps(ctx, "")
@@ -92,6 +92,6 @@ func TestConcurrentRegistration(t *testing.T) {
 	group.Wait()
 	require.NotEmpty(t, arns[0])
 	require.Len(t, slices.Compact(slices.Clone(arns)), 1)
-	require.Len(t, w.Pushes(arns[0]), len(arns)*20)
-	require.Len(t, w.Texts(number), len(arns)*20)
+	require.Len(t, w.Pushes(arns[0]), len(arns)*8)
+	require.Len(t, w.Texts(number), len(arns)*8)
 }
