@@ -24,11 +24,12 @@ func TestContextsThatAreNone(t *testing.T) {
 	topic := w.topic(t, "x", sns.Config{})
 	sub := subscribe(t, topic, sns.ToEmail("a@b"), sns.SubscriptionConfig{})
 	before, j := state(t, w, topic, sub), w.Record()
+	var none context.Context
 	for op, call := range everyCall(w, topic, sub) {
-		invalid(t, call(nil), "the context is nil", op) //nolint:staticcheck // on purpose
+		invalid(t, call(none), "the context is nil", op)
 		require.Equal(t, context.Canceled, call(ended), op)
 		require.Equal(t, context.DeadlineExceeded, call(late), op)
-		require.ErrorIs(t, call(sns.WithCaller(nil, sns.Caller{})), sns.ErrInvalidParameter, op) //nolint:staticcheck // on purpose
+		require.ErrorIs(t, call(sns.WithCaller(none, sns.Caller{})), sns.ErrInvalidParameter, op)
 	}
 	require.Equal(t, before, state(t, w, topic, sub))
 	for range j.Events() {
