@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/inflight-mq/inflight"
+	"github.com/inflight-mq/inflight/sns"
 	"github.com/inflight-mq/inflight/sqs"
 	"github.com/inflight-mq/inflight/sqs/sqstest"
 )
@@ -39,6 +40,30 @@ func Example() {
 		break
 	}
 	// Output: one espresso
+}
+
+func Example_topics() {
+	ctx := context.Background()
+	region := inflight.New() // queues and topics, wired
+	topic, _ := region.SNS().Create(ctx, "orders", sns.Config{})
+	refunds, _ := region.SQS().Create(ctx, "refunds", sqs.Config{})
+	refunds.SetConfig(ctx, sqs.Config{Policy: new(sns.QueuePolicy(refunds.ARN(), topic.ARN()))}) // or nothing arrives, as on AWS
+	sub, _ := topic.Subscribe(ctx, sns.ToQueue(refunds.ARN()), sns.SubscriptionConfig{
+		FilterPolicy: new(`{"kind":["refund"],"amount":[{"numeric":[">=",100]}]}`), Raw: new(true),
+	})
+	order := func(kind, amount string) sns.Message {
+		return sns.Message{Body: kind + " of " + amount, Attributes: map[string]sns.Attribute{
+			"kind": sns.String(kind), "amount": sns.Number(amount),
+		}}
+	}
+	topic.Publish(ctx, order("refund", "250"))
+	topic.Publish(ctx, order("refund", "20"))
+
+	fmt.Println(region.SQS().Peek("refunds")[0].Body, "and no other:", len(region.SQS().Peek("refunds")))
+	fmt.Println(region.SNS().Explain(sub.ARN(), order("refund", "20")).Text)
+	// Output:
+	// refund of 250 and no other: 1
+	// its filter policy does not match: amount: want [{"numeric":[">=",100]}], found 20
 }
 
 func TestPoisonEndsInTheDeadLetterQueue(t *testing.T) {

@@ -3,15 +3,20 @@ package inflight
 import (
 	"net/http"
 
+	"github.com/inflight-mq/inflight/internal/awswire"
+	"github.com/inflight-mq/inflight/sns"
+	"github.com/inflight-mq/inflight/sns/snshttp"
 	"github.com/inflight-mq/inflight/sqs"
 	"github.com/inflight-mq/inflight/sqs/sqshttp"
 )
 
-// Region is the services together, as an SDK finds them behind one endpoint: one clock, one seed, one HTTP client. Today it has
-// one service. All methods may be called concurrently. It starts no goroutine and needs no Close.
+// Region is the services together, as an SDK finds them behind one endpoint: one clock, one seed, one HTTP client. Topics deliver
+// to the region's queues, as far as the access policies of the queues allow it. All methods may be called concurrently. It needs
+// no Close, and starts no goroutine but for the HTTP requests of topics to endpoints.
 type Region struct {
-	sqs     *sqs.Broker
-	sqsHTTP []sqshttp.Option
+	sqs    *sqs.Broker
+	sns    *sns.Broker
+	router awswire.Router
 }
 
 // Option configures a new Region.
@@ -20,27 +25,38 @@ type Option func(*options)
 type options struct {
 	sqs     []sqs.Option
 	sqsHTTP []sqshttp.Option
+	sns     []sns.Option
+	snsHTTP []snshttp.Option
 }
 
 // WithClock makes all services live by c. The default is the system's clock.
 func WithClock(c Clock) Option {
-	return func(o *options) { o.sqs = append(o.sqs, sqs.WithClock(c)) }
+	return func(o *options) { o.sqs, o.sns = append(o.sqs, sqs.WithClock(c)), append(o.sns, sns.WithClock(c)) }
 }
+
+// snsSeed sets the ids of topics apart from those of queues.
+const snsSeed = 0x736e73
 
 // WithSeed makes all ids a function of the seed and of the calls. The default seed is random.
 func WithSeed(seed uint64) Option {
-	return func(o *options) { o.sqs = append(o.sqs, sqs.WithSeed(seed)) }
+	return func(o *options) {
+		o.sqs, o.sns = append(o.sqs, sqs.WithSeed(seed)), append(o.sns, sns.WithSeed(seed^snsSeed))
+	}
 }
 
 // WithAccount sets the region's own account, twelve digits: that of calls of the Go API, and of requests whose credentials name
 // no account. The default is 123456789012.
 func WithAccount(account string) Option {
-	return func(o *options) { o.sqs = append(o.sqs, sqs.WithAccount(account)) }
+	return func(o *options) {
+		o.sqs, o.sns = append(o.sqs, sqs.WithAccount(account)), append(o.sns, sns.WithAccount(account))
+	}
 }
 
 // WithRegion sets the region of calls of the Go API, and of requests that are not signed. The default is us-east-1.
 func WithRegion(region string) Option {
-	return func(o *options) { o.sqs = append(o.sqs, sqs.WithRegion(region)) }
+	return func(o *options) {
+		o.sqs, o.sns = append(o.sqs, sqs.WithRegion(region)), append(o.sns, sns.WithRegion(region))
+	}
 }
 
 // WithSQS passes options to the SQS broker.
@@ -48,9 +64,23 @@ func WithSQS(opts ...sqs.Option) Option {
 	return func(o *options) { o.sqs = append(o.sqs, opts...) }
 }
 
-// WithCredentials verifies the signatures of requests on the wire; see [sqshttp.WithCredentials].
+// WithSNS passes options to the SNS broker. Two that tests want: [sns.WithTransport], without which nothing is delivered to HTTP
+// endpoints, as nothing leaves the process unless it is told to; and [sns.WithoutQueuePolicies], which spares the queues the
+// access policies that the service demands.
+func WithSNS(opts ...sns.Option) Option {
+	return func(o *options) { o.sns = append(o.sns, opts...) }
+}
+
+// WithCredentials verifies the signatures of requests on the wire; see [sqshttp.WithCredentials] and [snshttp.WithCredentials].
 func WithCredentials(keys ...sqshttp.Credential) Option {
-	return func(o *options) { o.sqsHTTP = append(o.sqsHTTP, sqshttp.WithCredentials(keys...)) }
+	same := make([]snshttp.Credential, len(keys))
+	for i, k := range keys {
+		same[i] = snshttp.Credential(k)
+	}
+	return func(o *options) {
+		o.sqsHTTP = append(o.sqsHTTP, sqshttp.WithCredentials(keys...))
+		o.snsHTTP = append(o.snsHTTP, snshttp.WithCredentials(same...))
+	}
 }
 
 // New returns an empty region.
@@ -59,14 +89,25 @@ func New(opts ...Option) *Region {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	return &Region{sqs: sqs.New(o.sqs...), sqsHTTP: o.sqsHTTP}
+	queues := sqs.New(o.sqs...)
+	topics := sns.New(append([]sns.Option{sns.WithQueues(Queues(queues))}, o.sns...)...)
+	return &Region{
+		sqs: queues, sns: topics,
+		router: newRouter(sqshttp.NewHandler(queues, o.sqsHTTP...), snshttp.NewHandler(topics, o.snsHTTP...)),
+	}
 }
 
 // SQS returns the broker of the queues.
 func (r *Region) SQS() *sqs.Broker { return r.sqs }
 
-// HTTPClient returns a client that the region answers, whatever the host, without a socket: the HTTPClient of an aws.Config.
-func (r *Region) HTTPClient() *http.Client { return sqshttp.Client(r.sqs, r.sqsHTTP...) }
+// SNS returns the broker of the topics.
+func (r *Region) SNS() *sns.Broker { return r.sns }
 
-// Handler returns an HTTP handler that serves the region.
-func (r *Region) Handler() http.Handler { return sqshttp.NewHandler(r.sqs, r.sqsHTTP...) }
+// HTTPClient returns a client that the region answers, whatever the host, without a socket: the HTTPClient of an aws.Config. It
+// tells services apart as [Region.Handler] does.
+func (r *Region) HTTPClient() *http.Client { return awswire.Client(r.router) }
+
+// Handler returns an HTTP handler that serves the region. Which service a request is for is told by the first of these that names
+// one: the scope of its signature, its X-Amz-Target, its API version, its path (the certificate of topics), its action. What none
+// of them tells is refused as by SQS, as an unknown operation.
+func (r *Region) Handler() http.Handler { return awswire.Handler(r.router) }

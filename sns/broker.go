@@ -32,6 +32,7 @@ type Broker struct {
 	transport http.RoundTripper
 	signing   signing
 	trusting  bool // queue policies are not asked
+	sandboxed bool // SMS goes to verified numbers only
 
 	mu sync.RWMutex
 	state

@@ -3,6 +3,7 @@ package sns
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/inflight-mq/inflight/internal/access"
 	"github.com/inflight-mq/inflight/internal/identity"
@@ -142,12 +143,12 @@ func (t *topic) authorize(c *call, values map[string][]string) error {
 		}
 		ask.Policy, _ = policy.Parse(set.attrs[attrPolicy]) // the default is rarely asked, and not kept for that
 	}
-	ask.Action = c.op.action()
+	ask.Action = "sns:" + strings.ToLower(c.op.single().String())
 	d := ask.Decide()
 	if d == policy.Allow {
 		return nil
 	}
-	action := "SNS:" + ask.Action[len("sns:"):]
+	action := "SNS:" + c.op.single().String()
 	reason := "because no resource-based policy allows the " + action + " action"
 	if d == policy.Deny {
 		reason = "with an explicit deny in a resource-based policy"

@@ -70,10 +70,10 @@ func (o Op) String() string {
 	}[o]
 }
 
-// action returns the operation that a policy must allow: a batch is published as its messages are.
-func (o Op) action() string {
+// single returns the operation that a policy must allow: a batch is published as its messages are.
+func (o Op) single() Op {
 	if o == OpPublishBatch {
-		return "sns:Publish"
+		return OpPublish
 	}
-	return "sns:" + o.String()
+	return o
 }

@@ -138,7 +138,15 @@ func (t *topic) identity(queueARN string) context.Context {
 		return t.asService
 	}
 	a, _ := arn.Parse(queueARN)
-	return identity.NewContext(context.Background(), identity.Caller{Account: a.Account, Region: a.Region, UserID: senderID})
+	if a.Account == t.key.account && a.Region == t.key.region {
+		return t.asOwner
+	}
+	return ownerContext(a.Account, a.Region)
+}
+
+// ownerContext is the context in which a topic sends to queues whose policies are not asked.
+func ownerContext(account, region string) context.Context {
+	return identity.NewContext(context.Background(), identity.Caller{Account: account, Region: region, UserID: senderID})
 }
 
 // serviceContext is the context in which a topic calls other services. Its conditions stand in the form that policies ask for.

@@ -19,6 +19,7 @@ type topic struct {
 	settings  atomic.Pointer[settings]
 	meter     kit.Meter
 	asService context.Context // in which it calls other services
+	asOwner   context.Context // the same where policies are not asked
 
 	turn sync.Mutex // FIFO topics: held from the acceptance of a message until its deliveries are made
 
@@ -37,7 +38,7 @@ func (b *Broker) newTopic(k key, now int64, s *settings) *topic {
 	t := &topic{
 		b: b, key: k, arn: k.arn(), number: b.made, meter: kit.NewMeter(int(numOps)), ids: b.seed.Derive(k.arn(), b.made),
 		subs: map[uint64]*subscription{}, byEndpoint: map[Endpoint]*subscription{}, asks: kit.NewGuard(b.chooser),
-		asService: serviceContext(k, k.arn()),
+		asService: serviceContext(k, k.arn()), asOwner: ownerContext(k.account, k.region),
 	}
 	t.settings.Store(s)
 	t.state = core.New(now, s.forCore())

@@ -205,36 +205,49 @@ func BenchmarkDelayed(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory reports what a stored message takes beside its body, which all share, and how long a collection takes with
-// a million of them. A FIFO queue also remembers each for deduplication: the clock stands still until all are sent.
-func BenchmarkMemory(b *testing.B) {
-	const n = 1_000_000
+// storing is a way to fill a queue.
+type storing struct {
+	name   string
+	make   func(...sqs.Option) sqs.Queue
+	next   func() func() sqs.Message
+	groups int
+}
+
+func stored() []storing {
 	delayed := sqs.Message{Body: strings.Repeat("x", 64), Delay: new(sqs.MaxDelay)}
-	for _, c := range []struct {
-		name string
-		make func(...sqs.Option) sqs.Queue
-		next func() sqs.Message
-	}{
-		{"standard", standardQueue, plainMessages(64)},
-		{"delayed", standardQueue, func() sqs.Message { return delayed }},
-		{"fifo-groups=1", fifoQueue, fifoMessages(1)},
-		{"fifo-groups=100000", fifoQueue, fifoMessages(100_000)},
-	} {
+	return []storing{
+		{"standard", standardQueue, func() func() sqs.Message { return plainMessages(64) }, 0},
+		{"delayed", standardQueue, func() func() sqs.Message { return func() sqs.Message { return delayed } }, 0},
+		{"fifo-groups=1", fifoQueue, func() func() sqs.Message { return fifoMessages(1) }, 1},
+		{"fifo-groups=100000", fifoQueue, func() func() sqs.Message { return fifoMessages(100_000) }, 100_000},
+	}
+}
+
+// storedBytes returns what each of n stored messages takes beside its body, which all share: when all are sent, and five minutes
+// later. A FIFO queue also remembers each for deduplication: the clock stands still until all are sent.
+func storedBytes(c storing, n int, look func()) (sent, settled float64) {
+	clock, next := &benchClock{}, c.next()
+	before := heapBytes()
+	q := c.make(sqs.WithClock(clock))
+	fill(q, n, next)
+	sent = (heapBytes() - before) / float64(n)
+	look()
+	clock.advance(5 * time.Minute)
+	fill(q, 1, next) // forgets what is to be deduplicated no more
+	settled = (heapBytes() - before) / float64(n)
+	runtime.KeepAlive(q)
+	runtime.KeepAlive(next)
+	return sent, settled
+}
+
+// BenchmarkMemory reports what a stored message takes beside its body, and how long a collection takes with a million of them.
+func BenchmarkMemory(b *testing.B) {
+	for _, c := range stored() {
 		b.Run(c.name, func(b *testing.B) {
 			var overhead, collection, settled float64
 			for b.Loop() {
-				clock := &benchClock{}
-				before := heapBytes()
-				q := c.make(sqs.WithClock(clock))
-				fill(q, n, c.next)
-				overhead = (heapBytes() - before) / n
-				collection = collectionTime()
-				clock.advance(5 * time.Minute)
-				fill(q, 1, c.next) // forgets what is to be deduplicated no more
-				settled = (heapBytes() - before) / n
-				runtime.KeepAlive(q)
+				overhead, settled = storedBytes(c, 1_000_000, func() { collection = collectionTime() })
 			}
-			runtime.KeepAlive(c.next)
 			b.ReportMetric(overhead, "B/msg-overhead")
 			b.ReportMetric(settled, "B/msg-5min-later")
 			b.ReportMetric(collection, "ms/GC")
@@ -325,14 +338,15 @@ func TestBudget(t *testing.T) {
 		require.LessOrEqual(t, testing.AllocsPerRun(1000, fifoCycle(1000)), 4.0)
 		require.LessOrEqual(t, testing.AllocsPerRun(1000, batchCycle(standardQueue(), plainMessages(64))), 10.0)
 	})
-	t.Run("message", func(t *testing.T) {
-		next := plainMessages(64)
-		before := heapBytes()
-		q := standardQueue()
-		fill(q, n, next)
-		require.LessOrEqual(t, (heapBytes()-before)/n, 128.0)
-		runtime.KeepAlive(q)
-	})
+	for _, c := range stored() {
+		if c.groups > 1 {
+			continue // which take bytes of their own
+		}
+		t.Run("message/"+c.name, func(t *testing.T) {
+			_, settled := storedBytes(c, n, func() {})
+			require.LessOrEqual(t, settled, 128.0)
+		})
+	}
 	t.Run("broker", func(t *testing.T) {
 		require.LessOrEqual(t, brokerBytes(), float64(16<<10))
 	})

@@ -82,7 +82,11 @@ func (c *call) askEntry(entry int, stage Stage) error {
 	if !c.b.hooks.Any() {
 		return nil
 	}
-	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry+1, stage)))
+	return c.askHooks(entry+1, stage)
+}
+
+func (c *call) askHooks(entry int, stage Stage) error {
+	return c.named(c.b.hooks.Ask(c.ctx, c.asked(entry, stage)))
 }
 
 // end finishes an operation that ended with err: it asks the interceptors about a success, names the operation in a refusal
@@ -144,17 +148,16 @@ func (q *queue) authorize(c *identity.Caller, op Op, now int64) error {
 	if ask.Policy == nil && ask.Owns() { // nearly always, and then no text is put together
 		return nil
 	}
-	ask.Action = "sqs:" + op.single().String()
+	ask.Action = op.action()
 	d := ask.Decide()
 	if d == policy.Allow {
 		return nil
 	}
-	action := strings.ToLower(op.single().String())
-	who := "User: " + ask.Who() + " is not authorized to perform: sqs:" + action + " on resource: " + q.arn
+	who := "User: " + ask.Who() + " is not authorized to perform: " + ask.Action + " on resource: " + q.arn
 	if d == policy.Deny {
 		return fail(ErrAccessDenied, "%s with an explicit deny in a resource-based policy", who)
 	}
-	return fail(ErrAccessDenied, "%s because no resource-based policy allows the sqs:%s action", who, action)
+	return fail(ErrAccessDenied, "%s because no resource-based policy allows the %s action", who, ask.Action)
 }
 
 // refuseService refuses a service what needs an account, and concerns no single queue whose policy could allow it.

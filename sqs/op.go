@@ -1,5 +1,7 @@
 package sqs
 
+import "strings"
+
 // Op is an operation of the service.
 type Op uint8
 
@@ -44,6 +46,19 @@ func (o Op) String() string {
 		"RemovePermission", "SendMessage", "SendMessageBatch", "SetQueueAttributes", "StartMessageMoveTask", "TagQueue",
 		"UntagQueue",
 	}[o]
+}
+
+// action returns what a policy calls the operation, in lower case.
+func (o Op) action() string {
+	switch o.single() { // those that stand on hot paths are not put together
+	case OpSendMessage:
+		return "sqs:sendmessage"
+	case OpReceiveMessage:
+		return "sqs:receivemessage"
+	case OpDeleteMessage:
+		return "sqs:deletemessage"
+	}
+	return "sqs:" + strings.ToLower(o.single().String())
 }
 
 // single returns the operation that a batch covers, which is what permissions name.

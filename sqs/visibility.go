@@ -11,80 +11,83 @@ import (
 func (q *queue) Delete(ctx context.Context, r Receipt) error {
 	c, err := q.begin(ctx, OpDeleteMessage)
 	if err == nil {
-		err = c.one(r, c.delete)
+		err = c.locked(func() error { return c.delete(r) })
 	}
 	return c.end(err)
 }
 
 // DeleteBatch deletes up to ten messages; see [Receiver].
 func (q *queue) DeleteBatch(ctx context.Context, es ...DeleteEntry) ([]error, error) {
-	return q.batch(ctx, OpDeleteMessageBatch, len(es),
-		func(i int) (string, Given) { return es[i].EntryID, es[i].Given },
-		func(c *call, i int) error { return c.delete(es[i].Receipt) })
+	c, err := q.begin(ctx, OpDeleteMessageBatch)
+	var errs []error
+	if err == nil {
+		errs, err = c.batch(len(es), func(i int) (string, Given) { return es[i].EntryID, es[i].Given },
+			func(i int) error { return c.delete(es[i].Receipt) })
+	}
+	return c.ends(errs, err)
 }
 
 // ChangeVisibility hides the message of a handle anew; see [Receiver].
 func (q *queue) ChangeVisibility(ctx context.Context, r Receipt, d time.Duration) error {
 	c, err := q.begin(ctx, OpChangeMessageVisibility)
 	if err == nil {
-		err = c.one(r, func(r Receipt) error { return c.change(r, d) })
+		err = c.locked(func() error { return c.change(r, d) })
 	}
 	return c.end(err)
 }
 
 // ChangeVisibilityBatch changes up to ten messages; see [Receiver].
 func (q *queue) ChangeVisibilityBatch(ctx context.Context, es ...VisibilityEntry) ([]error, error) {
-	return q.batch(ctx, OpChangeMessageVisibilityBatch, len(es),
-		func(i int) (string, Given) { return es[i].EntryID, es[i].Given },
-		func(c *call, i int) error { return c.change(es[i].Receipt, es[i].Timeout) })
-}
-
-// batch does something to the messages of up to ten handles.
-func (q *queue) batch(ctx context.Context, op Op, n int, id func(i int) (string, Given), do func(c *call, i int) error) ([]error, error) {
-	c, err := q.begin(ctx, op)
+	c, err := q.begin(ctx, OpChangeMessageVisibilityBatch)
 	var errs []error
 	if err == nil {
-		err = validateEntries(op, n, id)
+		errs, err = c.batch(len(es), func(i int) (string, Given) { return es[i].EntryID, es[i].Given },
+			func(i int) error { return c.change(es[i].Receipt, es[i].Timeout) })
 	}
+	return c.ends(errs, err)
+}
+
+// locked does something under the queue's lock.
+func (c *call) locked(do func() error) error {
+	if err := c.q.lock(); err != nil {
+		return err
+	}
+	err := c.q.allow(c.op, c.now, "")
 	if err == nil {
-		errs, err = c.each(n, do)
+		err = do()
 	}
+	c.q.unlock(c.now)
+	return err
+}
+
+// ends finishes a batch: an answer that is lost has no entries.
+func (c *call) ends(errs []error, err error) ([]error, error) {
 	if err = c.end(err); err != nil {
 		return nil, err
 	}
 	return errs, nil
 }
 
-// one does something to the message of one handle under the queue's lock.
-func (c *call) one(r Receipt, do func(Receipt) error) error {
-	if err := c.q.lock(); err != nil {
-		return err
+// batch does something for each of up to ten entries, under one lock, and asks the interceptors about each.
+func (c *call) batch(n int, id func(i int) (string, Given), do func(i int) error) ([]error, error) {
+	if err := validateEntries(c.op, n, id); err != nil {
+		return nil, err
 	}
-	defer c.q.unlock(c.now)
-	if err := c.q.allow(c.op, c.now, ""); err != nil {
-		return err
-	}
-	return do(r)
-}
-
-// each does something for every entry of a batch, and asks the interceptors about each.
-func (c *call) each(n int, do func(c *call, i int) error) ([]error, error) {
 	errs := make([]error, n)
 	for i := range errs {
 		errs[i] = c.askEntry(i, BeforeCommit)
 	}
-	if err := c.q.lock(); err != nil {
-		return nil, err
-	}
-	err := c.q.allow(c.op, c.now, "")
-	if err == nil {
+	err := c.locked(func() error {
 		for i := range errs {
-			if errs[i] == nil {
-				errs[i] = c.named(do(c, i))
+			if errs[i] != nil {
+				continue
+			}
+			if err := do(i); err != nil {
+				errs[i] = c.named(err)
 			}
 		}
-	}
-	c.q.unlock(c.now)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,10 @@
 // SDKs and the aws CLI need to be told the endpoint, and any credentials; the output says how. Beside the services there are a
 // few paths of the server's own: see admin.go. SIGINT and SIGTERM stop it: long polls end at once.
 //
-// A good order for reading: main.go, world.go, admin.go, log.go. The programs that use it are in testdata.
+// Topics deliver to HTTP endpoints wherever they are, and the URLs in envelopes lead to this server. With a virtual clock they do
+// so when it moves, be it by nothing.
+//
+// A good order for reading: main.go, world.go, deliver.go, admin.go, log.go. The programs that use it are in testdata.
 package main
 
 import (
@@ -45,6 +48,8 @@ type config struct {
 	virtual bool // the clock stands still
 	verbose bool
 	options []inflight.Option
+	url     string // of the server, once it listens
+	log     *slog.Logger
 }
 
 // parse reads the flags. Asked for help, it prints it to stdout and returns flag.ErrHelp.
@@ -105,37 +110,47 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := announce(stdout, l.Addr()); err != nil {
+	c.url = "http://" + reachable(l.Addr())
+	if err := announce(stdout, c.url); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	log := newLogger(stderr, c.verbose)
+	c.log = newLogger(stderr, c.verbose)
 	return serve(ctx, l, &http.Server{
-		Handler: logged(log, newSite(c)),
+		Handler: logged(c.log, newSite(c)),
 		// Every request lives in ctx: its end is the end of all long polls.
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
+		ErrorLog:          slog.NewLogLogger(c.log.Handler(), slog.LevelError),
 	})
 }
 
 // announce prints the address, on a line of its own for programs that started the server, and how to point clients there.
-func announce(w io.Writer, addr net.Addr) error {
-	_, err := fmt.Fprintf(w, `listening on http://%[1]s
+func announce(w io.Writer, url string) error {
+	_, err := fmt.Fprintf(w, `listening on %[1]s
 
 For the aws CLI and the SDKs, any credentials will do:
 
-  export AWS_ENDPOINT_URL=http://%[1]s
+  export AWS_ENDPOINT_URL=%[1]s
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
   aws sqs create-queue --queue-name orders
+  aws sns create-topic --name news
 
 Or in code:
 
-  Go      sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = aws.String("http://%[1]s") })
-  Python  boto3.client("sqs", endpoint_url="http://%[1]s")
-  Java    SqsClient.builder().endpointOverride(URI.create("http://%[1]s"))
+  Go      sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = aws.String("%[1]s") })
+  Python  boto3.client("sqs", endpoint_url="%[1]s")
+  Java    SqsClient.builder().endpointOverride(URI.create("%[1]s"))
 
-`, addr)
+`, url)
 	return err
+}
+
+// reachable returns an address that programs on this machine can reach the server at, also where it listens at all of them.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 // serve serves until ctx ends, and then lets the answers under way go out.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inflight-mq/inflight"
+	"github.com/inflight-mq/inflight/sns"
 )
 
 // world is all the state that a reset replaces: the region, and the time it lives by.
@@ -22,10 +23,11 @@ type world struct {
 func newWorld(c config) *world {
 	w := &world{}
 	w.over, w.end = context.WithCancel(context.Background())
-	options := c.options
+	options := append(c.options[:len(c.options):len(c.options)],
+		inflight.WithSNS(sns.WithEndpoint(c.url), sns.WithTransport(deliverer{w, c.log})))
 	if c.virtual {
 		w.clock = inflight.NewFakeClock(time.Time{})
-		options = append(options[:len(options):len(options)], inflight.WithClock(w.clock))
+		options = append(options, inflight.WithClock(w.clock))
 	}
 	w.services = inflight.New(options...).Handler()
 	return w

@@ -15,7 +15,7 @@ type Question struct {
 	Account  string         // of a caller that names none
 	Owner    string         // account of the resource's owner
 	Policy   *policy.Policy // nil: none
-	Action   string         // with the service's prefix: sqs:SendMessage
+	Action   string         // in lower case, with the service's prefix: sqs:sendmessage
 	Resource string         // ARN
 	Now      int64
 	Values   map[string][]string // of condition keys, beside the caller's own; by key in lower case
@@ -49,6 +49,9 @@ func (q *Question) Decide() policy.Decision {
 }
 
 func (q *Question) values() map[string][]string {
+	if len(q.Values) == 0 && q.Caller.SourceARN == "" && q.Caller.SourceAccount == "" {
+		return q.Caller.Conditions
+	}
 	values := map[string][]string{}
 	for k, v := range q.Values {
 		values[k] = v

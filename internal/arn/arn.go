@@ -29,11 +29,18 @@ func Parse(s string) (ARN, bool) {
 	if !strings.HasPrefix(s, "arn:") { // most names are none
 		return ARN{}, false
 	}
-	parts := strings.SplitN(s, ":", 6)
-	if len(parts) != 6 || parts[1] == "" || parts[2] == "" || parts[5] == "" {
+	var parts [5]string // all but the last
+	rest := s
+	for i := range parts {
+		var found bool
+		if parts[i], rest, found = strings.Cut(rest, ":"); !found {
+			return ARN{}, false
+		}
+	}
+	if parts[1] == "" || parts[2] == "" || rest == "" {
 		return ARN{}, false
 	}
-	return ARN{parts[1], parts[2], parts[3], parts[4], parts[5]}, true
+	return ARN{parts[1], parts[2], parts[3], parts[4], rest}, true
 }
 
 // String returns the textual form.

@@ -99,7 +99,7 @@ func block(s string) (*operands, *Error) {
 	case a.Is6() && n > 127:
 		return nil, refuse("IPv6 mask bits must be < 128")
 	}
-	return &operands{block: netip.PrefixFrom(a, int(n)).Masked()}, nil
+	return &operands{block: netip.PrefixFrom(a, int(n))}, nil
 }
 
 func (c *compiler) anythingBut(operand *node) (condition, *Error) {

@@ -93,7 +93,8 @@ func (s *search) tied(k *key) bool {
 // bit stands for a key in a set of keys to blame. All keys from the 63rd on share one.
 func bit(key int) uint64 { return 1 << min(key, 63) }
 
-// choose chooses values for the i-th key and those after it. If it cannot, it returns the earlier keys to blame.
+// choose chooses values for the i-th key and those after it. If it cannot, it returns the keys to blame; of those only the earlier
+// ones matter.
 func (s *search) choose(i int) (bool, uint64) {
 	if i == len(s.keys) {
 		return true, 0
@@ -122,9 +123,6 @@ func (s *search) choose(i int) (bool, uint64) {
 		}
 		blame |= why
 		values = from(values, v.elem+1) // the others in this element would fail likewise
-	}
-	if i <= 63 {
-		blame &^= bit(i)
 	}
 	return false, blame
 }

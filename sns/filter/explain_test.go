@@ -30,6 +30,10 @@ func TestExplain(t *testing.T) {
 	wrong = p.Explain(body(`{"a":[{"b":{"c":1}},{"e":[0,1,2,3,4,5,6,7,8,9,10,11],"f":1}]}`))
 	require.Equal(t, []Mismatch{{Path: "a.b.c, a.e, a.f", Rule: "all in the same element of an array", Found: "only in different ones"}}, wrong)
 
+	// Of several branches that fail so, the first.
+	wrong = p.Explain(body(`{"a":[{"b":{"c":1}},{"d":1,"e":1,"f":1}]}`))
+	require.Equal(t, []Mismatch{{Path: "a.b.c, a.d", Rule: "all in the same element of an array", Found: "only in different ones"}}, wrong)
+
 	wrong = p.Explain(body(`{"a":[{"b":{"c":[0,2,3,4,5,6,7,8,9,10,11]}},{"d":1}]}`))
 	require.Equal(t, []Mismatch{{Path: "a.b.c", Rule: "[1]", Found: "0, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"}}, wrong)
 

@@ -3,6 +3,7 @@ package filter
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +27,7 @@ func TestIndex(t *testing.T) {
 	in.Body = ParseBody(`{"a":["x","x"],"b":1}`)
 	require.Equal(t, []string{"by attribute", "everything", "by body"}, x.Matches(in))
 	x.Add("everything", parsed(t, `{"a":["y"]}`, "")) // keeps its place
+	require.Len(t, x.rest.list, 1)
 	require.Equal(t, []string{"by attribute", "by body"}, x.Matches(in))
 	x.Add("everything", parsed(t, `{"a":[1]}`, ""))
 	require.Equal(t, []string{"by attribute", "everything", "by body"}, x.Matches(in))
@@ -60,6 +62,27 @@ func TestIndexLooksAtFew(t *testing.T) {
 	require.Zero(t, x.Len())
 	require.Empty(t, x.body.below)
 	require.Empty(t, x.attributes.below)
+}
+
+// What stands above others in the index goes only after them.
+func TestIndexKeepsWhatIsBelow(t *testing.T) {
+	var x Index[int]
+	x.Add(1, parsed(t, `{"a":["x"]}`, MessageBody))
+	x.Add(2, parsed(t, `{"a":{"b":["y"]}}`, MessageBody))
+	x.Remove(1)
+	require.Equal(t, []int{2}, x.Matches(body(`{"a":{"b":"y"}}`)))
+}
+
+// A message that repeats a value does not make the index look at its policies again.
+func TestIndexAndRepeatedValues(t *testing.T) {
+	const n = 2000
+	var x Index[int]
+	for i := range n {
+		x.Add(i, parsed(t, `{"a":["x"]}`, MessageBody))
+	}
+	in := body(`{"a":[` + strings.Repeat(`"x",`, 10*n) + `"y"]}`)
+	require.Len(t, x.body.walk(nil, in.Body), n)
+	require.Len(t, x.Matches(in), n)
 }
 
 // Whatever is added, replaced and removed, the index finds what a scan finds.

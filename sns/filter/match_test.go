@@ -2,6 +2,7 @@ package filter
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -127,6 +128,7 @@ func TestOperators(t *testing.T) {
 		`"100"`:                           "........",
 		`100`:                             "...+....",
 		`1.00e2`:                          "...+....",
+		`0`:                               "........",
 		`true`:                            ".....+..",
 		`false`:                           "........",
 		`null`:                            "......+.",
@@ -135,6 +137,8 @@ func TestOperators(t *testing.T) {
 		`{"prefix":""}`:                   "+++.....",
 		`{"suffix":"V"}`:                  ".+......",
 		`{"suffix":".3"}`:                 "..+.....",
+		`{"suffix":"0"}`:                  "........",
+		`{"suffix":""}`:                   "+++.....",
 		`{"equals-ignore-case":"V"}`:      "++......",
 		`{"numeric":["=",100]}`:           "...+....",
 		`{"numeric":["<",100.1]}`:         "...+....",
@@ -146,7 +150,7 @@ func TestOperators(t *testing.T) {
 		`{"cidr":"10.0.0.0/8"}`:           "..+.....",
 		`{"cidr":"11.0.0.0/8"}`:           "........",
 		`{"anything-but":"v"}`:            ".++++++.",
-		`{"anything-but":["V","v"]}`:      "..+++++.",
+		`{"anything-but":["v","V"]}`:      "..+++++.",
 		`{"anything-but":100}`:            "+++.+++.",
 		`{"anything-but":[100.1,100]}`:    "+++..++.",
 		`{"anything-but":"100"}`:          "+++++++.",
@@ -189,6 +193,7 @@ func TestAttributeTypes(t *testing.T) {
 		{`{"k":[123456789.123456]}`, attributes("k", "Number", "123456789.123456"), true},
 		{`{"k":[123456789.123456]}`, attributes("k", "Number", "123456789.123457"), false},
 		{`{"k":[{"numeric":["<",1000000000.000002]}]}`, attributes("k", "Number", "1000000000.000001"), true},
+		{`{"k":[{"numeric":[">",1e300]}]}`, attributes("k", "Number", "1e999"), true},
 		{`{"k":[{"exists":true}]}`, attributes("k", "Binary", "eA=="), false},
 		{`{"k":[{"exists":false}]}`, attributes("k", "Binary.gif", "eA=="), true},
 		{`{"k":["true"]}`, attributes("k", "String", "true"), true},
@@ -282,6 +287,8 @@ func TestBodies(t *testing.T) {
 		{`{".":["x"]}`, `{"":{"":"x"}}`, true},
 		{`{"":["x"]}`, `{"":"x"}`, true},
 		{`{"a":["x"]}`, `{"a.":"x"}`, false},
+		{`{"a":{"b":["x"]}}`, `{"b":"x"}`, false},
+		{`{"a":{"b":{"c":["x"]}}}`, `{"a":{"c":"x"}}`, false},
 		{`{"a":{"b":["x"]},"a.b":["y"]}`, `{"a":{"b":["x","y"]}}`, true}, // both must hold
 		{`{"a":{"b":["x"]},"a.b":["y"]}`, `{"a":{"b":"y"}}`, false},
 		{`{"ip":[{"cidr":"10.0.0.0/24"}]}`, `{"ip":"10.0.0.255"}`, true},  // recorded
@@ -291,8 +298,10 @@ func TestBodies(t *testing.T) {
 		{`{"ip":[{"cidr":"::/0"}]}`, `{"ip":"10.0.0.1"}`, false},
 		{`{"ip":[{"cidr":"::/0"}]}`, `{"ip":"fe80::1%eth0"}`, false},
 		{`{"ip":[{"cidr":"::/0"}]}`, `{"ip":"abad:cafe"}`, false},
+		{`{"ip":[{"cidr":"10.0.0.0/8"}]}`, `{"ip":"::ffff:0a00:0001"}`, true},
 		{`{"a":[-0]}`, `{"a":0.0}`, true},
 		{`{"a":[{"numeric":[">",1e300]}]}`, `{"a":1e999}`, true},
+		{`{"a":[1e999]}`, `{"a":1e999}`, true},
 		{`{"a":[1e-999]}`, `{"a":0}`, true},
 		{`{"a":[{"equals-ignore-case":"ÄPFEL"}]}`, `{"a":"äpfel"}`, true},
 	} {
@@ -309,4 +318,34 @@ func TestMatchWithoutPolicyOrKeys(t *testing.T) {
 	}
 	check(t, `{"a":[{"exists":false}]}`, MessageBody, Input{}, false)
 	check(t, `{"a":[{"exists":false}]}`, MessageAttributes, Input{}, true)
+}
+
+func TestMatchAllocatesNothing(t *testing.T) {
+	flat, nested := parsed(t, ordinary, MessageAttributes), parsed(t, ordinaryNested, MessageBody)
+	in := ordinaryAttributes()
+	in.Body = ParseBody(kilobyte(true))
+	require.Zero(t, testing.AllocsPerRun(100, func() { flat.Match(in) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { nested.Match(in) })) // an array, but no key below it
+}
+
+// For the race detector.
+func TestConcurrentUse(t *testing.T) {
+	var x Index[int]
+	for i, policy := range []string{ordinaryNested, `{"detail":{"lines":{"sku":["b"],"count":[2]}}}`, `{"event":["placed"]}`} {
+		x.Add(i, parsed(t, policy, MessageBody))
+	}
+	x.Add(3, parsed(t, ordinary, MessageAttributes))
+	in := ordinaryAttributes()
+	in.Body = ParseBody(kilobyte(true))
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 100 {
+				if found := x.Matches(in); len(found) != 4 {
+					t.Error(found)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -141,7 +141,7 @@ func modelHolds(condition, v any) bool {
 		case "suffix":
 			return isText && strings.HasSuffix(s, pattern)
 		case "equals-ignore-case":
-			return isText && strings.ToUpper(s) == strings.ToUpper(pattern)
+			return isText && strings.EqualFold(s, pattern)
 		case "cidr":
 			a, err := netip.ParseAddr(s)
 			return err == nil && netip.MustParsePrefix(pattern).Contains(a)

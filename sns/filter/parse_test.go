@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -90,6 +89,7 @@ func TestRefusals(t *testing.T) {
 		{`{"k":[{"numeric":["<=",null]}]}`, "Value of <= must be numeric"},
 		{`{"k":[{"numeric":["=",1,2]}]}`, "Too many elements in numeric expression"},
 		{`{"k":[{"numeric":["<=",1,2]}]}`, "Too many elements in numeric expression"},
+		{`{"k":[{"numeric":[">",1,"<",2,3]}]}`, "Too many terms in numeric range expression"},
 		{`{"k":[{"numeric":[">",1,"<",1]}]}`, "Bottom must be less than top"},
 
 		// Inferred, from the public rule compiler of EventBridge, which has the same texts.
@@ -173,12 +173,15 @@ func TestRefusalQuotesTheCompactPolicy(t *testing.T) {
 	require.Equal(t, "Empty arrays are not allowed\n at [Source: (String)\"{\"a\":[\"é😀\\n\\u001F\\\"\\\\/\",-1.50e1,true,false,null],\"k\":[]}\"; line: 1, column: 57]",
 		refusal(t, " {\"a\" : [\"\\u00e9\\ud83d\\ude00\\n\\u001f\\\"\\\\\\/\", -1.50e1, true, false, null],\r\n\t\"k\" : [ ] } ", "").Text)
 
+	require.Equal(t, "prefix match pattern must be a string\n at [Source: (String)\"{\"k\":[{\"prefix\":{\"a\":1}}]}\"; line: 1, column: 18]",
+		refusal(t, `{"k":[{"prefix":{"a":1}}]}`, "").Text)
+
 	p, err := Parse(`{"a":"wrong","b":["x"],"a":[1],"b":["y"]}`, "")
 	require.NoError(t, err)
 	require.Equal(t, `{"a":[1],"b":["y"]}`, p.String())
 
-	long := refusal(t, `{"`+strings.Repeat("é", 400)+`":["x"],"k":[]}`, "")
-	require.Equal(t, "Empty arrays are not allowed\n at [Source: (String)\"{\""+strings.Repeat("é", 249)+"\"[truncated 166 chars]; line: 1, column: 417]", long.Text)
+	long := refusal(t, `{"a`+strings.Repeat("é", 400)+`":["x"],"k":[]}`, "")
+	require.Equal(t, "Empty arrays are not allowed\n at [Source: (String)\"{\"a"+strings.Repeat("é", 248)+"\"[truncated 167 chars]; line: 1, column: 418]", long.Text)
 }
 
 func TestRefusalsOfTheWhole(t *testing.T) {
@@ -281,9 +284,8 @@ func TestComplexity(t *testing.T) {
 	}
 }
 
-// Whoever writes the policy, Parse takes time and memory in proportion to its size.
+// Whoever writes the policy, Parse takes time and memory in proportion to its size; else this would not end.
 func TestParseOfHostilePolicies(t *testing.T) {
-	start := time.Now()
 	ors := `["x"]`
 	for range 400 { // 2^400 branches
 		ors = `{"$or":[{"a":["x"]},{"b":["x"]}],"n":` + ors + `}`
@@ -311,5 +313,4 @@ func TestParseOfHostilePolicies(t *testing.T) {
 		_, err := Parse(policy, MessageBody)
 		require.NoError(t, err)
 	}
-	require.Less(t, time.Since(start), 5*time.Second)
 }

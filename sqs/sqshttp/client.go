@@ -32,18 +32,12 @@ func WithCredentials(keys ...Credential) Option {
 // NewHandler returns an HTTP handler that serves the broker in both protocols of the service, AWS JSON 1.0 and Query, under any
 // host and path. It reads a request whole before it answers, and answers in one piece; a long poll ends when the client goes away.
 func NewHandler(b *sqs.Broker, opts ...Option) http.Handler {
-	s := newServer(b, opts)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a, _ := s.answer(r) // there is an answer in any case
-		a.Write(w)
-	})
+	return awswire.Handler(newServer(b, opts))
 }
 
 // Client returns an HTTP client whose requests the broker answers, whatever their host: no socket is opened and no goroutine
 // started, so it works in a testing/synctest bubble. It is what the SDK takes as Options.HTTPClient.
-func Client(b *sqs.Broker, opts ...Option) *http.Client {
-	return &http.Client{Transport: awswire.Transport(newServer(b, opts).answer)}
-}
+func Client(b *sqs.Broker, opts ...Option) *http.Client { return awswire.Client(newServer(b, opts)) }
 
 func newServer(b *sqs.Broker, opts []Option) *server {
 	s := &server{b: b}

@@ -1,25 +1,21 @@
 package sqshttp
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"github.com/inflight-mq/inflight/internal/awswire"
 	"github.com/inflight-mq/inflight/sqs"
 )
 
-// maxBody bounds a request: a batch of 1 MiB may grow sixfold by escapes, and by its frame.
-const maxBody = 8 << 20
+const typeJSON = "application/x-amz-json-1.0"
 
-const (
-	namespace = "http://queue.amazonaws.com/doc/2012-11-05/"
-	typeJSON  = "application/x-amz-json-1.0"
-	typeXML   = "text/xml"
-)
+// dialect is the service's XML.
+func dialect() awswire.Dialect {
+	return awswire.Dialect{
+		Prologue: `<?xml version="1.0"?>`, Namespace: "http://queue.amazonaws.com/doc/2012-11-05/", Detail: "<Detail/>",
+	}
+}
 
 // server answers requests for a broker.
 type server struct {
@@ -27,35 +23,13 @@ type server struct {
 	keys *awswire.Keys // nil: signatures are not verified
 }
 
-// answer answers one request. When its context ended first it returns that error too, and the answer is for a client that still
-// listens, of a server that stops: without one it would take an empty 200 for a success.
-func (s *server) answer(r *http.Request) (*awswire.Answer, error) {
-	id := uuid.NewString()
-	req, err := awswire.Read(r, maxBody)
-	var a *awswire.Answer
-	if err == nil {
-		a, err = s.do(req, id)
-	}
-	ended := r.Context().Err()
-	switch {
-	case err == nil:
-		ended = nil
-	case ended != nil && errors.Is(err, ended):
-		a = s.refuse(req, errEnded(), id)
-	default:
-		a, ended = s.refuse(req, err, id), nil
-	}
-	a.RequestID = id
-	return a, ended
-}
-
-// do carries out a request.
-func (s *server) do(req *awswire.Request, id string) (*awswire.Answer, error) {
+// Do carries out a request.
+func (s *server) Do(req *awswire.Request, id string) (*awswire.Answer, error) {
 	do := operation(req.Operation)
 	if do == nil || !s.accepts(req) {
-		return nil, errUnknown
+		return nil, awswire.ErrUnknown
 	}
-	ctx, err := s.identify(req)
+	ctx, err := s.keys.Identify(req)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +52,7 @@ func (s *server) do(req *awswire.Request, id string) (*awswire.Answer, error) {
 	c.close(req, id)
 	kind := typeJSON
 	if req.Protocol == awswire.Query {
-		kind = typeXML
+		kind = awswire.TypeXML
 		if req.WantsJSON {
 			kind = "application/json"
 		}
@@ -115,21 +89,6 @@ func (s *server) accepts(req *awswire.Request) bool {
 	return strings.Trim(req.URL.Path, "/") == "" || req.Operation != "CreateQueue" && req.Operation != "ListQueues"
 }
 
-// identify returns the context of the caller: account and region of the credential.
-func (s *server) identify(req *awswire.Request) (context.Context, error) {
-	c := req.Credential
-	caller := sqs.Caller{Account: c.Account(), Region: c.Region} // what is empty is the broker's own
-	if s.keys == nil {
-		return sqs.WithCaller(req.Context(), caller), nil
-	}
-	who, err := s.keys.Verify(req)
-	if err != nil {
-		return nil, err
-	}
-	caller.Account, caller.ARN, caller.UserID = who.Account, who.ARN, who.UserID
-	return sqs.WithCaller(req.Context(), caller), nil
-}
-
 // silent reports whether an operation has no result, not even an empty one.
 func silent(operation string) bool {
 	switch operation {
@@ -153,10 +112,7 @@ func (c *call) open(req *awswire.Request) {
 			c.out.Open("")
 		}
 	default:
-		c.out.Raw(`<?xml version="1.0"?><` + name + `Response xmlns="` + namespace + `">`)
-		if !silent(name) {
-			c.out.Open(name + "Result")
-		}
+		dialect().Open(&c.out, name, !silent(name))
 	}
 }
 
@@ -172,9 +128,6 @@ func (c *call) close(req *awswire.Request, id string) {
 		}
 		c.out.Raw(`"ResponseMetadata":{"RequestId":"` + id + `"}}}`)
 	default:
-		if !silent(name) {
-			c.out.Close(name + "Result")
-		}
-		c.out.Raw(`<ResponseMetadata><RequestId>` + id + `</RequestId></ResponseMetadata></` + name + `Response>`)
+		dialect().Close(&c.out, name, !silent(name), id)
 	}
 }

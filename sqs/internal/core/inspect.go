@@ -45,6 +45,7 @@ func (q *Queue) Held(now int64) []Held {
 
 func (q *Queue) held(i uint32) Held {
 	s := q.slots.at(i)
+	clear(q.loans)
 	q.loans = q.loans[:0]
 	q.answer(i, s, s.due)
 	return Held{

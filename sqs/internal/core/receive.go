@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -124,8 +125,9 @@ func (q *Queue) lend(i uint32, visibility time.Duration, ch Chooser) {
 
 // answer adds the running delivery of a message to the loans.
 func (q *Queue) answer(i uint32, s *slot, hidden int64) {
-	q.loans = append(q.loans, Loan{}) // filled in place: a literal would be copied
-	l, order := &q.loans[len(q.loans)-1], s.order()
+	n := len(q.loans)
+	q.loans = slices.Grow(q.loans, 1)[:n+1] // empty: the last receive's are cleared
+	l, order := &q.loans[n], s.order()      // filled in place: a literal would be copied
 	l.ID, l.Order, l.Body, l.Group, l.Dedup = s.id, order, s.body, q.lanes.all[s.lane].id, s.dedup
 	l.Sent, l.First, l.Hidden, l.Receives = s.sent, s.first, hidden, s.receives()
 	l.Receipt.Queue, l.Receipt.Order, l.Receipt.Slot, l.Receipt.Delivery = q.nonce, order, i, s.here
