@@ -130,7 +130,8 @@ func TestSettleEndsWithItsContext(t *testing.T) {
 		defer cancel()
 		require.Equal(t, context.DeadlineExceeded, b.Settle(ctx))
 		require.Equal(t, context.DeadlineExceeded, b.Settle(ctx))
-		require.ErrorIs(t, b.Settle(nil), sns.ErrInvalidParameter) //nolint:staticcheck // on purpose
+		var none context.Context
+		require.ErrorIs(t, b.Settle(none), sns.ErrInvalidParameter)
 		require.NoError(t, b.Settle(t.Context()))
 		time.Sleep(time.Hour)
 	})
