@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/inflight-mq/inflight"
@@ -36,6 +37,11 @@ func ConfigOf(r *inflight.Region, account, region string) aws.Config {
 // Client returns an SQS client that r answers.
 func Client(r *inflight.Region, opts ...func(*awssqs.Options)) *awssqs.Client {
 	return awssqs.NewFromConfig(Config(r), opts...)
+}
+
+// TopicClient returns an SNS client that r answers.
+func TopicClient(r *inflight.Region, opts ...func(*awssns.Options)) *awssns.Client {
+	return awssns.NewFromConfig(Config(r), opts...)
 }
 
 // PlainBody is a transport for clients that reach a server over a socket. Today's SDK closes the body of a request as soon as the
