@@ -100,7 +100,7 @@ func appAttribute(name, value string) (string, error) {
 	case attrEnabled:
 		return enabledValue(value)
 	case attrSuccessRate:
-		if !isPercentage(value) {
+		if value != "" && !isPercentage(value) {
 			return "", invalid(invalidValue, name, value+" value provided is not an integer between 0-100")
 		}
 	case attrCreatedTopic, attrDeletedTopic, attrUpdatedTopic, attrFailureTopic:

@@ -70,8 +70,9 @@ type Published struct {
 // SequenceNumber is that of a standard topic: none.
 type SequenceNumber struct{ n uint128.Uint128 }
 
-// firstSequence makes all numbers 20 digits long, so that the order of texts is that of numbers.
-const firstSequence = 10_000_000_000_000_000_000
+// firstSequence makes all numbers 20 digits long, so that the order of texts is that of numbers, and unlike those of queues, which
+// begin lower: who takes one for the other finds out.
+const firstSequence = 15_000_000_000_000_000_000
 
 func sequenceOf(order uint64) SequenceNumber {
 	return SequenceNumber{uint128.Uint128{Lo: firstSequence + order}}

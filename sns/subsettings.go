@@ -185,13 +185,14 @@ func (s *subSettings) shown(p Protocol, t *settings) map[string]string {
 // make of a new subscription.
 func (s *subSettings) matches(wanted map[string]string, next *subSettings) bool {
 	for name := range wanted {
-		if name == attrFilterScope {
-			if s.scope != next.scope {
-				return false
-			}
-			continue
+		same := s.attrs[name] == next.attrs[name]
+		switch name {
+		case attrFilterScope:
+			same = s.scope == next.scope
+		case attrRedrive:
+			same = s.deadLetter == next.deadLetter
 		}
-		if is, want := s.attrs[name], next.attrs[name]; is != want {
+		if !same {
 			return false
 		}
 	}

@@ -75,14 +75,24 @@ func (s *server) certificate(req *awswire.Request) *awswire.Answer {
 	return &awswire.Answer{Status: http.StatusOK, Type: "application/x-pem-file", Body: pem}
 }
 
-// identify returns the context of the caller. The URLs in envelopes are visited by who has no credentials: what they name says
-// where.
+// identify returns the context of the caller. The URLs in envelopes are visited by who has no credentials: the service's own hosts
+// tell the region, else what the request names does.
 func (s *server) identify(req *awswire.Request) (context.Context, error) {
 	if req.Credential.AccessKey != "" || req.Operation != "ConfirmSubscription" && req.Operation != "Unsubscribe" {
 		return s.keys.Identify(req)
 	}
 	named, _ := arn.Parse(cmp.Or(req.Form.Get("TopicArn"), req.Form.Get("SubscriptionArn")))
-	return sns.WithCaller(req.Context(), sns.Caller{Region: named.Region}), nil
+	return sns.WithCaller(req.Context(), sns.Caller{Region: cmp.Or(regionOf(req), named.Region)}), nil
+}
+
+// regionOf returns the region of a host such as sns.eu-west-1.amazonaws.com, "" for others.
+func regionOf(req *awswire.Request) string {
+	rest, ok := strings.CutPrefix(cmp.Or(req.Host, req.URL.Host), "sns.")
+	region, _, more := strings.Cut(rest, ".")
+	if !ok || !more {
+		return ""
+	}
+	return region
 }
 
 // Refuse renders an error.

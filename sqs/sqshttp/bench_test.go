@@ -6,26 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/inflight-mq/inflight/internal/wiretest"
 	"github.com/inflight-mq/inflight/sqs"
 	"github.com/inflight-mq/inflight/sqs/sqshttp"
 )
 
 // The handler alone: decode, core, encode. Budget of a 64-byte SendMessage in JSON: 5 µs and 25 allocations.
-
-// sink is a ResponseWriter that keeps nothing.
-type sink struct {
-	header http.Header
-	status int
-}
-
-func (s *sink) Header() http.Header         { return s.header }
-func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
-func (s *sink) WriteHeader(status int)      { s.status = status }
-
-// content is a request body that can be read again.
-type content struct{ strings.Reader }
-
-func (*content) Close() error { return nil }
 
 // benchmark sends the same request over and over.
 func benchmark(b *testing.B, header http.Header, body string) {
@@ -37,21 +23,7 @@ func benchmark(b *testing.B, header http.Header, body string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := sqshttp.NewHandler(broker)
-	c := &content{}
-	r := (&http.Request{
-		Method: http.MethodPost, URL: &url.URL{Path: "/"}, Host: "localhost:4566", Header: header, Body: c, ContentLength: int64(len(body)),
-	}).WithContext(b.Context())
-	w := &sink{header: http.Header{}}
-	b.ReportAllocs()
-	for b.Loop() {
-		c.Reset(body)
-		clear(w.header)
-		h.ServeHTTP(w, r)
-		if w.status != http.StatusOK {
-			b.Fatal(w.status)
-		}
-	}
+	wiretest.Benchmark(b, sqshttp.NewHandler(broker), header, body)
 }
 
 func jsonHeader(op string) http.Header {

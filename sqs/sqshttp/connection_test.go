@@ -1,11 +1,9 @@
 package sqshttp_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inflight-mq/inflight/internal/wiretest"
 	"github.com/inflight-mq/inflight/sqs/sqshttp"
 )
 
@@ -21,74 +20,34 @@ import (
 // loopback is a world behind a server.
 type loopback struct {
 	*world
-	server *httptest.Server
-	done   chan string // a value for every request that the handler has done with
+	*wiretest.Server
 }
 
 func newLoopback(t *testing.T) *loopback {
-	l := &loopback{world: newWorld(t), done: make(chan string, 100)}
-	l.create("q", nil)
-	h := l.h
-	l.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() { l.done <- r.Method }()
-		h.ServeHTTP(w, r)
-	}))
-	t.Cleanup(l.server.Close)
-	return l
-}
-
-// conn is one connection, on which a test writes and reads as it likes.
-type conn struct {
-	net.Conn
-	t *testing.T
-	r *bufio.Reader
-}
-
-func (l *loopback) dial(t *testing.T) *conn {
-	t.Helper()
-	c, err := net.Dial("tcp", l.server.Listener.Addr().String())
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = c.Close() })
-	return &conn{c, t, bufio.NewReader(c)}
+	w := newWorld(t)
+	w.create("q", nil)
+	return &loopback{w, wiretest.Serve(t, w.h)}
 }
 
 const jsonHead = "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonSQS.SendMessage\r\nX-Amzn-Query-Mode: true\r\n"
 
-func (c *conn) write(text string) {
-	c.t.Helper()
-	_, err := c.Write([]byte(text))
-	require.NoError(c.t, err)
-}
-
-// answer reads an answer.
-func (c *conn) answer() (status int, text string) {
-	c.t.Helper()
-	r, err := http.ReadResponse(c.r, nil)
-	require.NoError(c.t, err)
-	return r.StatusCode, body(c.t, r)
+// works requires that the connection serves a request.
+func works(t *testing.T, c *wiretest.Conn, message string) {
+	t.Helper()
+	text := `{"QueueUrl":"q","MessageBody":"` + message + `"}`
+	c.Send(fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", jsonHead, len(text), text))
+	status, answer := c.Answer()
+	require.Equal(t, http.StatusOK, status, answer)
 }
 
 func body(t testing.TB, r *http.Response) string {
 	t.Helper()
-	text, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	require.NoError(t, r.Body.Close())
-	require.Len(t, text, int(r.ContentLength), "in one piece, with its length")
-	return string(text)
-}
-
-// works requires that the connection serves a request.
-func (c *conn) works(message string) {
-	c.t.Helper()
-	text := `{"QueueUrl":"q","MessageBody":"` + message + `"}`
-	c.write(fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", jsonHead, len(text), text))
-	status, answer := c.answer()
-	require.Equal(c.t, http.StatusOK, status, answer)
+	return wiretest.Body(t, r)
 }
 
 func TestTheConnectionSurvivesBadRequests(t *testing.T) {
 	l := newLoopback(t)
-	c := l.dial(t)
+	c := l.Dial(t)
 	for i, request := range []string{
 		jsonHead + "Content-Length: 4\r\n\r\nnope",
 		jsonHead + "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n0\r\n\r\n",
@@ -97,33 +56,33 @@ func TestTheConnectionSurvivesBadRequests(t *testing.T) {
 		"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b",
 		"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
 	} {
-		c.write(request)
-		status, answer := c.answer()
+		c.Send(request)
+		status, answer := c.Answer()
 		require.Contains(t, []int{400, 404}, status, answer)
-		c.works(fmt.Sprint(i))
+		works(t, c, fmt.Sprint(i))
 	}
 	require.Len(t, l.held("q"), 6)
 }
 
 func TestChunkedAndSlowBodies(t *testing.T) {
 	l := newLoopback(t)
-	c := l.dial(t)
-	c.write(jsonHead + "Transfer-Encoding: chunked\r\n\r\n")
+	c := l.Dial(t)
+	c.Send(jsonHead + "Transfer-Encoding: chunked\r\n\r\n")
 	for _, part := range []string{`{"QueueUrl":"q",`, `"MessageBody"`, `:"chunked"}`} {
-		c.write(fmt.Sprintf("%x\r\n%s\r\n", len(part), part))
+		c.Send(fmt.Sprintf("%x\r\n%s\r\n", len(part), part))
 		require.Empty(t, l.held("q"), "the rest of the request may never come")
 	}
-	c.write("0\r\n\r\n")
-	status, _ := c.answer()
+	c.Send("0\r\n\r\n")
+	status, _ := c.Answer()
 	require.Equal(t, http.StatusOK, status)
 
-	c.write(jsonHead + "Content-Length: 35\r\n\r\n" + `{"QueueUrl":"q",`)
+	c.Send(jsonHead + "Content-Length: 35\r\n\r\n" + `{"QueueUrl":"q",`)
 	require.Len(t, l.held("q"), 1)
-	c.write(`"MessageBody":"slow"}`[:19])
-	status, _ = c.answer()
+	c.Send(`"MessageBody":"slow"}`[:19])
+	status, _ = c.Answer()
 	require.Equal(t, http.StatusBadRequest, status, "what came is not whole")
-	c.write("GET /?Action=SendMessage&QueueUrl=q&MessageBody=get HTTP/1.1\r\nHost: x\r\n\r\n")
-	status, _ = c.answer()
+	c.Send("GET /?Action=SendMessage&QueueUrl=q&MessageBody=get HTTP/1.1\r\nHost: x\r\n\r\n")
+	status, _ = c.Answer()
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, []string{"chunked", "get"}, l.held("q"))
 }
@@ -136,13 +95,13 @@ func TestHalfABody(t *testing.T) {
 		fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n22\r\n%s\r\n", text), // whole, but for its end
 		"Content-Length: 1000\r\n\r\n" + text[:10],
 	} {
-		c := l.dial(t)
-		c.write(jsonHead + head)
+		c := l.Dial(t)
+		c.Send(jsonHead + head)
 		require.NoError(t, c.Close())
-		<-l.done
+		<-l.Done
 		require.Empty(t, l.held("q"))
 	}
-	l.dial(t).works("whole")
+	works(t, l.Dial(t), "whole")
 }
 
 func TestBodiesOverTheLimit(t *testing.T) {
@@ -167,9 +126,9 @@ func TestBodiesOverTheLimit(t *testing.T) {
 		}
 	}
 
-	c := l.dial(t)
-	c.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 8388609\r\n\r\n")
-	status, answer := c.answer()
+	c := l.Dial(t)
+	c.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 8388609\r\n\r\n")
+	status, answer := c.Answer()
 	require.Equal(t, http.StatusRequestEntityTooLarge, status, "before the body is read")
 	require.Contains(t, answer, "<Code>RequestEntityTooLarge</Code>")
 }
@@ -191,11 +150,11 @@ func TestClientThatLeavesItsLongPoll(t *testing.T) {
 	l := newLoopback(t)
 	ctx, leave := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		l.server.URL+"/?Action=ReceiveMessage&QueueUrl=q&WaitTimeSeconds=20", nil)
+		l.URL+"/?Action=ReceiveMessage&QueueUrl=q&WaitTimeSeconds=20", nil)
 	require.NoError(t, err)
 	left := make(chan error)
 	go func() {
-		a, err := l.server.Client().Do(r)
+		a, err := l.Client().Do(r)
 		if err == nil {
 			_ = a.Body.Close()
 		}
@@ -204,9 +163,9 @@ func TestClientThatLeavesItsLongPoll(t *testing.T) {
 	require.NoError(t, l.clk.BlockUntil(t.Context(), 1), "it waits")
 	leave()
 	require.ErrorIs(t, <-left, context.Canceled)
-	<-l.done
+	<-l.Done
 	require.Zero(t, l.clk.Timers(), "nobody waits any more")
-	l.dial(t).works("m")
+	works(t, l.Dial(t), "m")
 	m := l.message("q", obj{"MessageSystemAttributeNames": names{"ApproximateReceiveCount"}})
 	require.Equal(t, obj{"ApproximateReceiveCount": "1"}, m["Attributes"], "the message was lent to nobody")
 }

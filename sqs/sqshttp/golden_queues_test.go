@@ -95,8 +95,8 @@ func (w *world) bury(source string, n int) {
 func replayDeadLetters(s *scenario) {
 	dlq := s.create("dlq", nil)
 	q := s.source("q", dlq)
-	s.match("dlq-arn", s.arn(dlq))
-	s.match("sourcen-arn", s.arn(q))
+	s.Match("dlq-arn", s.arn(dlq))
+	s.Match("sourcen-arn", s.arn(q))
 	s.ok("SendMessage", obj{
 		"QueueUrl": q, "MessageBody": "message-1",
 		"MessageAttributes": objs{"MyAttribute": {"DataType": "String", "StringValue": "foobar"}},
@@ -108,9 +108,9 @@ func replayDeadLetters(s *scenario) {
 	wanted := obj{"MessageAttributeNames": names{"All"}, "AttributeNames": names{
 		"AWSTraceHeader", "ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount", "DeadLetterQueueSourceArn", "SentTimestamp",
 	}}
-	s.match("rec-pre-dlq", asList(s.messages(q, wanted)))
+	s.Match("rec-pre-dlq", asList(s.messages(q, wanted)))
 	s.messages(q, nil)
-	s.match("dlq-messages", asList(s.messages(dlq, wanted)))
+	s.Match("dlq-messages", asList(s.messages(dlq, wanted)))
 }
 
 func asList(ms []obj) list {
@@ -268,7 +268,7 @@ func replayNoDestination(s *scenario) {
 
 // replayCancel differs from the recording as sqs documents: a cancelled task moves no more, where AWS moved six messages more.
 func replayCancel(s *scenario) {
-	s.tolerate["list-after.Results[0].ApproximateNumberOfMessagesMoved"] = true
+	s.Tolerate["list-after.Results[0].ApproximateNumberOfMessagesMoved"] = true
 	dlq, other := s.create("dlq", nil), s.create("other", nil)
 	s.bury(s.source("q", dlq), 10)
 	source := obj{"SourceArn": s.arn(dlq)}
@@ -285,19 +285,19 @@ func replayMoveBack(s *scenario) {
 	dlq := s.create("dlq", nil)
 	q := s.source("q", dlq)
 	s.bury(q, 2)
-	s.match("source-arn", s.arn(dlq))
-	s.match("original-source", s.arn(q))
+	s.Match("source-arn", s.arn(dlq))
+	s.Match("original-source", s.arn(q))
 	s.check("start-message-move-task-response", "StartMessageMoveTask", obj{"SourceArn": s.arn(dlq)})
 	s.check("list-message-move-task-response", "ListMessageMoveTasks", obj{"SourceArn": s.arn(dlq)})
 }
 
 func replayMoveBackToTwo(s *scenario) {
 	dlq := s.create("dlq", nil)
-	s.match("source-arn", s.arn(dlq))
+	s.Match("source-arn", s.arn(dlq))
 	for i := 1; i <= 2; i++ {
 		q := s.source(fmt.Sprint("q", i), dlq)
 		s.bury(q, 2)
-		s.match(fmt.Sprint("original-source-", i), s.arn(q))
+		s.Match(fmt.Sprint("original-source-", i), s.arn(q))
 	}
 	s.check("start-message-move-task-response", "StartMessageMoveTask", obj{"SourceArn": s.arn(dlq)})
 	s.check("list-message-move-task-response", "ListMessageMoveTasks", obj{"SourceArn": s.arn(dlq)})

@@ -40,7 +40,7 @@ func replayTraceHeader(s *scenario) {
 	sender.ok("SendMessage", obj{"QueueUrl": q, "MessageBody": "test", "MessageAttributes": objs{
 		"timestamp": {"DataType": "Number", "StringValue": "1493147359900"},
 	}})
-	s.match("xray-msg", s.message(q, obj{
+	s.Match("xray-msg", s.message(q, obj{
 		"AttributeNames": names{"SentTimestamp", "AWSTraceHeader"}, "MessageAttributeNames": names{"All"},
 	}))
 }
@@ -212,7 +212,7 @@ func replayTooManyEntries(s *scenario) {
 
 func replayQueuePath(s *scenario) {
 	s.create("q", nil)
-	poster := &scenario{world: s.at("/111111111111/q"), answers: s.answers, open: s.open, bound: s.bound}
+	poster := &scenario{world: s.at("/111111111111/q"), Recording: s.Recording}
 	poster.ok("SendMessage", obj{"MessageBody": "foobar"})
 	s.message("q", obj{"VisibilityTimeout": 30})
 	s.clk.Advance(time.Second)

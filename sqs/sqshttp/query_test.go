@@ -197,8 +197,8 @@ func TestQueryAnswersInJSONIfAsked(t *testing.T) {
 		a := s.at("/?"+request).with("Accept", "application/json").send(http.MethodGet, "")
 		require.Equal(t, http.StatusOK, a.status, a.text)
 		require.Equal(t, "application/json", a.header.Get("Content-Type"))
-		s.known["«request»"] = a.header.Get("x-amzn-RequestId")
-		s.expect(want, a.text, request)
+		s.Set("«request»", a.header.Get("x-amzn-RequestId"))
+		s.Expect(want, a.text, request)
 	}
 	const metadata = `"ResponseMetadata":{"RequestId":"«request»"}`
 	get("Action=ListQueues", `{"ListQueuesResponse":{"ListQueuesResult":{},`+metadata+`}}`)

@@ -2,8 +2,6 @@ package sqstest
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -81,27 +79,9 @@ func (c Case) Subject() string {
 // Whether the case fits the instance is for the caller to know: see Takes and Exact.
 func (c Case) Try(ctx context.Context, in Instance) error {
 	e := newEnv(ctx, in)
-	e.run(c.Run)
+	e.Catch(func() { c.Run(e) })
 	e.close()
-	if len(e.findings) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%s\nrule:   %s\nsource: %s\n%s", c.Name, c.Rule, c.Source, strings.Join(e.findings, "\n"))
-}
-
-// stop is what FailNow panics with, so that a failed case ends without a test.
-type stop struct{}
-
-// run runs a case until it ends, gives up or panics.
-func (e *Env) run(do func(*Env)) {
-	defer func() {
-		switch p := recover(); p.(type) {
-		case nil, stop:
-		default:
-			e.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	do(e)
+	return e.Err(c.Name, c.Rule, c.Source)
 }
 
 // The cases are written as tables of a source, a name, a rule and a program.

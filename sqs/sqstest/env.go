@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/inflight-mq/inflight/internal/suite"
 	"github.com/inflight-mq/inflight/sqs"
 )
 
@@ -20,15 +20,15 @@ import (
 // is made by [Case.Try], which also ends it. Its methods are for the case's own goroutine.
 type Env struct {
 	Instance
+	suite.Findings
 	Ctx context.Context // ends with the case
 
-	cancel   context.CancelFunc
-	id       string // part of all names of this run
-	numbers  int    // numbers used for names and ids
-	made     []string
-	polls    sync.WaitGroup
-	waiting  int
-	findings []string
+	cancel  context.CancelFunc
+	id      string // part of all names of this run
+	numbers int    // numbers used for names and ids
+	made    []string
+	polls   sync.WaitGroup
+	waiting int
 }
 
 var (
@@ -50,14 +50,6 @@ func (e *Env) close() {
 		_ = e.Queues.Delete(ctx, name) // the case may have deleted it
 	}
 }
-
-// Errorf records a finding. The case goes on.
-func (e *Env) Errorf(format string, args ...any) {
-	e.findings = append(e.findings, strings.TrimSpace(fmt.Sprintf(format, args...)))
-}
-
-// FailNow ends the case.
-func (e *Env) FailNow() { panic(stop{}) }
 
 // number returns 1, 2, 3 …
 func (e *Env) number() int {

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/inflight-mq/inflight/internal/suite"
 	"github.com/inflight-mq/inflight/sqs"
 )
 
@@ -65,28 +66,7 @@ type Instance struct {
 // that was broken and where the rule comes from.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	known := map[string]bool{}
-	for _, c := range Cases() {
-		known[c.Name] = true
-		t.Run(c.Name, func(t *testing.T) {
-			if why, ok := h.Skip[c.Name]; ok {
-				t.Skip(why)
-			}
-			if h.Parallel {
-				t.Parallel()
-			}
-			if h.Bubble {
-				synctest.Test(t, func(t *testing.T) { h.run(t, c) })
-				return
-			}
-			h.run(t, c)
-		})
-	}
-	for name := range h.Skip {
-		if !known[name] {
-			t.Errorf("sqstest: Skip names %q, and no case has that name", name)
-		}
-	}
+	suite.Run(t, suite.Plan{Bubble: h.Bubble, Parallel: h.Parallel, Skip: h.Skip}, Cases(), func(c Case) string { return c.Name }, h.run)
 }
 
 // run runs one case as the test t.

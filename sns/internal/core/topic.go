@@ -92,7 +92,8 @@ func (t *Topic) Counts() Counts { return t.counts }
 func (t *Topic) Publish(now int64, id uuid.UUID, m *Message, ch Chooser) (p Placed, to []uint64, duplicate bool) {
 	t.Advance(now)
 	if t.set.FIFO {
-		if p, seen := t.dedup.Seen(t.now, m.Group, m.Dedup); seen {
+		t.dedup.Settle(t.now)
+		if p, seen := t.dedup.Seen(t.dedup.Hash(m.Group, m.Dedup), m.Group, m.Dedup); seen {
 			return p, nil, true
 		}
 	}
@@ -101,7 +102,7 @@ func (t *Topic) Publish(now int64, id uuid.UUID, m *Message, ch Chooser) (p Plac
 	if t.set.FIFO {
 		t.last++
 		m.Order, p.Order = t.last, t.last
-		t.dedup.Remember(t.now, m.Group, m.Dedup, p)
+		t.dedup.Remember(t.now, t.dedup.Hash(m.Group, m.Dedup), m.Group, m.Dedup, p)
 		t.archive.keep(m)
 	}
 	return p, t.recipients(m, ch), false

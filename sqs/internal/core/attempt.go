@@ -1,11 +1,15 @@
 package core
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/inflight-mq/inflight/internal/ring"
+)
 
 // attempts remembers the answers of a FIFO queue to receives that carried an attempt id.
 type attempts struct {
 	byID   map[string]attempt
-	recent ring[attemptItem] // in order of receive
+	recent ring.Ring[attemptItem] // in order of receive
 }
 
 type attempt struct {
@@ -20,8 +24,8 @@ type attemptItem struct {
 
 // remember keeps the running answer of q.
 func (a *attempts) remember(now int64, id string, q *Queue) {
-	for a.recent.len() > 0 && a.recent.front().until <= now {
-		if it := a.recent.pop(); a.byID[it.id].until == it.until {
+	for a.recent.Len() > 0 && a.recent.Front().until <= now {
+		if it := a.recent.Pop(); a.byID[it.id].until == it.until {
 			delete(a.byID, it.id)
 		}
 	}
@@ -34,7 +38,7 @@ func (a *attempts) remember(now int64, id string, q *Queue) {
 	}
 	until := now + int64(AttemptWindow)
 	a.byID[id] = attempt{until, lent}
-	a.recent.push(attemptItem{id, until})
+	a.recent.Push(attemptItem{id, until})
 }
 
 // replay gives the answer of an earlier receive with the same attempt id again and restarts its visibility timeouts, unless
@@ -59,5 +63,5 @@ func (q *Queue) replay(r Request) bool {
 }
 
 func (a *attempts) clone() attempts {
-	return attempts{maps.Clone(a.byID), a.recent.clone()}
+	return attempts{maps.Clone(a.byID), a.recent.Clone()}
 }

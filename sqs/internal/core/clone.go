@@ -7,7 +7,7 @@ func (q *Queue) Clone() *Queue {
 	c.lanes = q.lanes.clone()
 	c.ageOut = append(heap(nil), q.ageOut...)
 	c.hidden.out = append(heap(nil), q.hidden.out...)
-	c.dedup = q.dedup.clone()
+	c.dedup = q.dedup.Clone()
 	c.attempts = q.attempts.clone()
 	c.lent, c.served, c.leave, c.loans, c.letters, c.events = nil, nil, nil, nil, nil, nil
 	return &c

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/inflight-mq/inflight/internal/dedup"
 )
 
 // Attribute is one message attribute. Stored attributes are shared and never changed.
@@ -26,9 +28,9 @@ type Settings struct {
 
 // Times that the service fixes.
 const (
-	DedupWindow   = 5 * time.Minute
+	DedupWindow   = dedup.Window
 	AttemptWindow = 5 * time.Minute
-	ScopeLag      = time.Minute    // until a new deduplication scope rules
+	ScopeLag      = time.Minute    // until a new deduplication scope rules; recorded: for seconds the old one rules ids old and new
 	MaxVisibility = 12 * time.Hour // from the receive
 )
 
@@ -51,7 +53,7 @@ type Queue struct {
 
 	waiting, inFlight, delayed int
 
-	dedup    dedup
+	dedup    dedup.Memory[original]
 	attempts attempts
 	sender   *extra // of the newest message that has but a sender
 
@@ -67,7 +69,7 @@ type Queue struct {
 
 // New returns an empty queue. The nonce must differ from that of any other queue.
 func New(arn string, nonce uint64, set Settings) *Queue {
-	return &Queue{set: set, arn: arn, nonce: nonce, dedup: dedup{groupScope: set.GroupScope}}
+	return &Queue{set: set, arn: arn, nonce: nonce, dedup: dedup.New[original](set.GroupScope)}
 }
 
 // Counts is how many messages are deliverable (on a FIFO queue: or blocked by their group), lent, and delayed.
@@ -86,7 +88,7 @@ func (q *Queue) Settings() Settings { return q.set }
 func (q *Queue) Configure(now int64, set Settings) {
 	q.Advance(now)
 	retime := set.FIFO && set.Delay != q.set.Delay
-	q.dedup.rescope(q.now, set.GroupScope)
+	q.dedup.Rescope(q.now, set.GroupScope, ScopeLag)
 	q.set, q.calm = set, 0
 	if retime {
 		q.retime()
@@ -118,9 +120,10 @@ func (q *Queue) Purge(now int64) int {
 	}
 	*q = Queue{
 		set: q.set, arn: q.arn, nonce: q.nonce, now: q.now, order: q.order,
-		dedup:     dedup{groupScope: q.dedup.groupScope, next: q.dedup.next, nextAt: q.dedup.nextAt},
+		dedup:     q.dedup,
 		recording: q.recording, events: q.events,
 	}
+	q.dedup.Forget()
 	return n
 }
 

@@ -24,25 +24,31 @@ type Placed struct {
 	Duplicate bool
 }
 
+// original is what a duplicate is answered with.
+type original struct {
+	id    uuid.UUID
+	order uint64
+}
+
 // Send stores a message under the given id, or recognises it as a duplicate.
 func (q *Queue) Send(now int64, id uuid.UUID, m *Message) Placed {
 	q.Advance(now)
 	var hash uint32
 	if q.set.FIFO {
-		q.dedup.settle(q.now)
-		hash = q.dedup.hash(m.Group, m.Dedup)
-		if old, dup := q.dedup.seen(hash, m.Group, m.Dedup); dup {
+		q.dedup.Settle(q.now)
+		hash = q.dedup.Hash(m.Group, m.Dedup)
+		if old, dup := q.dedup.Seen(hash, m.Group, m.Dedup); dup {
 			if q.recording {
-				q.events = append(q.events, Event{Kind: Deduplicated, At: q.now, ID: old.ID, Group: m.Group})
+				q.events = append(q.events, Event{Kind: Deduplicated, At: q.now, ID: old.id, Group: m.Group})
 			}
-			return Placed{old.ID, old.Order, true}
+			return Placed{old.id, old.order, true}
 		}
 	}
 	i, s := q.put(id, m.Body, m.Group, m.Dedup, q.now, q.extra(m))
 	placed, delay := Placed{ID: id, Order: q.order}, m.Delay
 	if q.set.FIFO {
 		delay = q.set.Delay
-		q.dedup.remember(q.now, hash, m.Group, m.Dedup, placed)
+		q.dedup.Remember(q.now, hash, m.Group, m.Dedup, original{placed.ID, placed.Order})
 	}
 	s.due = q.now + int64(delay)
 	q.hideUntilDue(i, s, delayed)

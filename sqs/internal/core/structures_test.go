@@ -110,34 +110,6 @@ func TestList(t *testing.T) {
 	})
 }
 
-// A ring is a queue, and its clone another.
-func TestRing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var r ring[int]
-		var want []int
-		for k := range rapid.IntRange(0, 100).Draw(t, "steps") {
-			if len(want) == 0 || rapid.IntRange(0, 2).Draw(t, "push") > 0 {
-				r.push(k)
-				want = append(want, k)
-			} else {
-				require.Equal(t, want[0], *r.front())
-				require.Equal(t, want[0], r.pop())
-				want = want[1:]
-			}
-			if c := r.clone(); k%7 == 0 { // what the clone does is no matter of the ring
-				c.push(-1)
-				*c.front() = -2
-			}
-			var got []int
-			for v := range r.all() {
-				got = append(got, *v)
-			}
-			require.True(t, slices.Equal(want, got), "%v %v", want, got)
-			require.Equal(t, len(want), r.len())
-		}
-	})
-}
-
 // Every index is a slot of its own, and stays where it is while the store grows.
 func TestStoreAddresses(t *testing.T) {
 	const n = 20_000

@@ -1,61 +1,15 @@
 package core
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
-
-// The deduplication finds the newest send of an id that the window and the scope hold, whatever the hashes say, also where the
-// numbers of its items go round.
-func TestDedup(t *testing.T) {
-	t.Parallel()
-	type sent struct {
-		group, id string
-		until     int64
-		placed    Placed
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		d := dedup{first: rapid.SampledFrom([]uint32{0, 1, math.MaxUint32 - 3}).Draw(t, "first")}
-		d.groupScope = rapid.Bool().Draw(t, "scope")
-		mask := rapid.SampledFrom([]uint32{0, 1, math.MaxUint32}).Draw(t, "hashes")
-		now, all := start, []sent(nil)
-		for n := range uint64(rapid.IntRange(1, 100).Draw(t, "sends")) {
-			now += rapid.SampledFrom([]int64{0, 0, 1, int64(time.Second), int64(DedupWindow) / 2}).Draw(t, "pause")
-			if rapid.IntRange(0, 20).Draw(t, "rescope") == 0 && mask == math.MaxUint32 {
-				d.rescope(now, !d.groupScope)
-				now += int64(ScopeLag)
-			}
-			group := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "group")
-			id := rapid.SampledFrom([]string{"a", "b", "c", uuid.UUID{byte(n)}.String()}).Draw(t, "id")
-			d.settle(now)
-			hash := d.hash(group, id) & mask
-			got, dup := d.seen(hash, group, id)
-			var want *sent
-			for k := range all {
-				if s := &all[k]; s.until > now && s.id == id && (s.group == group || !d.groupScope) {
-					want = s
-				}
-			}
-			require.Equal(t, want != nil, dup)
-			if dup {
-				require.Equal(t, want.placed, got)
-				continue
-			}
-			p := Placed{ID: uuid.UUID{1, byte(n)}, Order: n}
-			d.remember(now, hash, group, id, p)
-			all = append(all, sent{group, id, now + int64(DedupWindow), p})
-			require.LessOrEqual(t, len(d.newest), len(d.recent.buf))
-		}
-	})
-}
 
 // A group has one lane for as long as it holds a message, also where hashes meet, and the lanes are no more than the groups that
 // ever were at once.
