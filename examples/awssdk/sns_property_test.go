@@ -10,6 +10,7 @@ import (
 
 	"github.com/inflight-mq/inflight"
 	"github.com/inflight-mq/inflight/sns"
+	"github.com/inflight-mq/inflight/sns/snstest"
 	"github.com/inflight-mq/inflight/sqs"
 	"github.com/inflight-mq/inflight/sqs/sqstest"
 )
@@ -43,7 +44,7 @@ func (s *subscriber) consume(t require.TestingT, n int) {
 // processed.
 func process(t *rapid.T, key func(envelope) string) map[string]int {
 	f, clock := fakeFanout(
-		inflight.WithSNS(sns.WithChooser(sns.RandomChooser(rapid.Uint64().Draw(t, "luck of the topic"))), sns.WithoutSignatures()),
+		inflight.WithSNS(sns.WithChooser(snstest.Draw(t)), sns.WithoutSignatures()),
 		inflight.WithSQS(sqs.WithChooser(sqstest.Draw(t))),
 	)
 	topic := f.topic(t, "orders", nil)
