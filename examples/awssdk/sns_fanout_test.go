@@ -59,7 +59,7 @@ const teaOrder = `{"id": 42, "items": [{"sku": "mug-1"}, {"sku": "tea-green"}]}`
 
 // The attributes of an order are what the publisher says about it beside its text.
 func about(kind, amount, country string) map[string]snstypes.MessageAttributeValue {
-	return map[string]snstypes.MessageAttributeValue{"kind": text(kind), "amount": number(amount), "country": text(country)}
+	return map[string]snstypes.MessageAttributeValue{"kind": stringValue(kind), "amount": numberValue(amount), "country": stringValue(country)}
 }
 
 // One publish reaches the worker of each department whose policy it matches, raw or in an envelope as each of them asked for it.

@@ -62,7 +62,7 @@ func TestFunctionGetsTheEvent(t *testing.T) {
 	}))
 	topic := f.topic(t, "orders", nil)
 	subscription := f.subscribe(t, topic, string(to.Protocol), to.Address, nil)
-	published := f.publish(t, topic, "order 42", map[string]snstypes.MessageAttributeValue{"amount": number("250")})
+	published := f.publish(t, topic, "order 42", map[string]snstypes.MessageAttributeValue{"amount": numberValue("250")})
 
 	require.Len(t, got, 1)
 	require.Len(t, got[0].Records, 1)

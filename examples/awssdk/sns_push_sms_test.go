@@ -167,7 +167,7 @@ func TestTextToANumber(t *testing.T) {
 	long := strings.Repeat("Tea is ready. ", 20)
 	must(f.topics.Publish(t.Context(), &awssns.PublishInput{
 		PhoneNumber: aws.String(phone), Message: &long, MessageAttributes: map[string]snstypes.MessageAttributeValue{
-			"AWS.SNS.SMS.SenderID": text("Teashop"), "AWS.SNS.SMS.SMSType": text("Transactional"),
+			"AWS.SNS.SMS.SenderID": stringValue("Teashop"), "AWS.SNS.SMS.SMSType": stringValue("Transactional"),
 		},
 	}))
 	got := f.region.SNS().Texts(phone)

@@ -79,12 +79,12 @@ func (f fanout) publish(t require.TestingT, topic *string, text string, attribut
 	return out
 }
 
-// text and number are message attributes.
-func text(s string) snstypes.MessageAttributeValue {
+// stringValue and numberValue are message attributes.
+func stringValue(s string) snstypes.MessageAttributeValue {
 	return snstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &s}
 }
 
-func number(digits string) snstypes.MessageAttributeValue {
+func numberValue(digits string) snstypes.MessageAttributeValue {
 	return snstypes.MessageAttributeValue{DataType: aws.String("Number"), StringValue: &digits}
 }
 

@@ -27,7 +27,7 @@ func (q *Quick) Now() time.Time { return time.Unix(0, q.UnixNano()) }
 // the last reading was made: there differences are those of the times of day.
 func (q *Quick) UnixNano() int64 {
 	if last := q.last.Load(); last != nil {
-		if d := time.Since(last.at); d >= 0 && d < time.Second {
+		if d := time.Since(last.at); d < time.Second {
 			return last.nano + int64(d)
 		}
 	}
