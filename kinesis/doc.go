@@ -1,0 +1,2 @@
+// Package kinesis is Amazon Kinesis Data Streams in memory.
+package kinesis
