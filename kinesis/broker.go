@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/inflight-mq/inflight/internal/bucket"
 	"github.com/inflight-mq/inflight/internal/clock"
 	"github.com/inflight-mq/inflight/internal/identity"
 	"github.com/inflight-mq/inflight/internal/kit"
@@ -21,13 +23,27 @@ type Broker struct {
 	chooser     kit.Chooser[Choice] // nil: tame
 	throttle    bool
 	transitions Transitions
-	partition   Partitioner
+	partition   Partitioner // nil: HashOf
 	seed        kit.Seed
 
-	hooks kit.Hooks[Call]
+	// Locks are taken in this order: mu, a stream's, ledger, the journal's.
 
-	mu sync.RWMutex
+	mu      sync.RWMutex
+	streams map[key]*stream
+	made    uint64        // streams so far, by which their ids differ; a Restore sets it back
+	born    map[key]int64 // newest second that a shard of a deleted stream showed as that of its creation
+	tokens  atomic.Pointer[sealer]
+
+	ledger   sync.Mutex
+	rates    map[rateKey]*bucket.Bucket
+	accounts map[home]*account
+
+	hooks    kit.Hooks[Call]
+	journals kit.Recordings[JournalEvent]
+	meter    meter // of calls that concern no single stream, or one that is not there
 }
+
+var _ Streams = (*Broker)(nil)
 
 // Clock tells the time and schedules wake-ups. Any type with these two methods will do; the system's clock is virtual in a
 // testing/synctest bubble, and inflight.FakeClock moves only when told to.
@@ -76,11 +92,7 @@ func WithThrottling() Option { return func(b *Broker) { b.throttle = true } }
 // WithPartitioner places partition keys by p instead of by [HashOf]. The service does not: it is for embedders. Nil means the
 // default.
 func WithPartitioner(p Partitioner) Option {
-	return func(b *Broker) {
-		if p != nil {
-			b.partition = p
-		}
-	}
+	return func(b *Broker) { b.partition = p }
 }
 
 // Transitions are how long changes take. A time of 0 means at once, and then the state between is never seen.
@@ -112,13 +124,17 @@ const (
 
 // New returns an empty broker.
 func New(opts ...Option) *Broker {
-	b := &Broker{limits: Limits{}.orToday(), clock: clock.System{}, seed: kit.RandomSeed(), partition: HashOf}
+	b := &Broker{
+		limits: Limits{}.orToday(), clock: clock.System{}, seed: kit.RandomSeed(),
+		streams: map[key]*stream{}, accounts: map[home]*account{}, born: map[key]int64{},
+	}
 	for _, o := range opts {
 		if o != nil {
 			o(b)
 		}
 	}
 	b.account, b.region = cmp.Or(b.account, ownAccount), cmp.Or(b.region, ownRegion)
+	b.tokens.Store(newSealer(b.seed))
 	return b
 }
 
@@ -161,3 +177,29 @@ func WithDryRun(ctx context.Context) context.Context {
 }
 
 func isDryRun(ctx context.Context) bool { return ctx.Value(dryRun{}) != nil }
+
+// find returns the stream of a key, or nil.
+func (b *Broker) find(k key) *stream {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.streams[k]
+}
+
+// forget drops a stream that time has deleted. The caller holds no lock.
+func (b *Broker) forget(s *stream) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.streams[s.key] == s {
+		b.drop(s)
+	}
+}
+
+// drop takes a stream out of the broker and ends the waiting of its readers. The caller holds b.mu.
+func (b *Broker) drop(s *stream) {
+	delete(b.streams, s.key)
+	s.mu.Lock()
+	b.born[s.key] = max(b.born[s.key], s.state.Newborn())
+	s.gone = true
+	s.dropped.Store(true)
+	s.unlock()
+}

@@ -57,13 +57,15 @@ type Stream interface {
 	// least two above the shard's first key, and below its last. It fails with [ErrInvalidArgument] for a key out of that range
 	// or a closed shard, and with [ErrLimitExceeded] for more shards than the account may have.
 	Split(ctx context.Context, shard string, at HashKey) error
+	// SplitText is Split with a key that came in as text, right or wrong.
+	SplitText(ctx context.Context, shard, at string) error
 	// Merge closes two open shards and opens one with the ranges of both. The range of adjacent must begin where that of shard
 	// ends. It fails with [ErrInvalidArgument] for any other two shards.
 	Merge(ctx context.Context, shard, adjacent string) error
 	// SetShardCount splits and merges until there are target shards of equal ranges, at most twice and at least half as many as
 	// now, ten times in 24 hours. It fails with [ErrInvalidArgument] and [ErrLimitExceeded], on an on-demand stream with
 	// [ErrValidation].
-	SetShardCount(ctx context.Context, target int) (ShardCount, error)
+	SetShardCount(ctx context.Context, target int, how ScalingType) (ShardCount, error)
 
 	// IncreaseRetention sets for how many hours records are held, 24 to 8,760 and no fewer than now. What has expired stays so. It
 	// fails with [ErrInvalidArgument].

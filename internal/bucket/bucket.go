@@ -13,7 +13,7 @@ type Bucket struct {
 // Take takes a token of a bucket that holds those of a second, or reports that there is none.
 func (b *Bucket) Take(now int64, perSecond int) bool { return b.TakeN(now, 1, perSecond, perSecond) }
 
-// TakeN takes n tokens of a bucket that holds burst, or none if there are fewer. n and burst are up to 2^33.
+// TakeN takes n tokens of a bucket that holds burst, or none if there are fewer. n, perSecond and burst are up to 2^30.
 func (b *Bucket) TakeN(now int64, n, perSecond, burst int) bool {
 	if !b.Has(now, n, perSecond, burst) {
 		return false

@@ -135,3 +135,6 @@ func (s Sequence) Append(b []byte) []byte {
 
 // seconds returns the whole seconds of an instant.
 func seconds(instant int64) int64 { return instant / 1e9 }
+
+// IsHistoric reports whether the number is of the first format, which says no more than that: below 2^124.
+func (s Sequence) IsHistoric() bool { return s.Hi == 0 && s.Mid>>60 == 0 }

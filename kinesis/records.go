@@ -1,0 +1,116 @@
+package kinesis
+
+import (
+	"context"
+	"iter"
+
+	"github.com/inflight-mq/inflight/kinesis/internal/core"
+)
+
+// tail is a reader that follows a shard: it reads, and waits where there is nothing to read.
+type tail struct {
+	h     *handle
+	ctx   context.Context
+	nonce uint64 // of the stream that it began with
+	shard int32
+	from  uint64
+	wait  *waiter // of the wait that just ended, nil if it has left
+	tame  bool    // the next read asks nobody: the last one was made to find nothing
+	rs    []Record
+}
+
+// Records yields the records of a shard; see [Reader].
+func (h *handle) Records(ctx context.Context, shard string, pos Position) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		t, err := h.tail(ctx, shard, pos)
+		defer t.leave()
+		for err == nil {
+			var end bool
+			if end, err = t.next(); err != nil {
+				break
+			}
+			for i := range t.rs {
+				if !yield(t.rs[i], nil) {
+					return
+				}
+			}
+			if end {
+				return
+			}
+			if t.wait != nil {
+				t.wait.await(ctx)
+			}
+		}
+		if ctx == nil || ctx.Err() == nil {
+			yield(Record{}, err)
+		}
+	}
+}
+
+func (h *handle) tail(ctx context.Context, shard string, pos Position) (*tail, error) {
+	t := &tail{h: h, ctx: ctx}
+	c, err := h.begin(ctx, OpGetShardIterator)
+	if err == nil {
+		var found *core.Shard
+		found, t.from, err = c.enterPosition(shard, &pos)
+		if err == nil {
+			t.nonce, t.shard = c.s.nonce, found.Index
+			if isDryRun(ctx) {
+				err = dryRunError()
+			}
+			c.unlock()
+		}
+	}
+	return t, c.end(err)
+}
+
+// next reads once. With nothing to read it puts the reader in line.
+func (t *tail) next() (end bool, err error) {
+	c, err := t.h.begin(t.ctx, OpGetRecords)
+	if err == nil {
+		end, err = t.read(&c)
+	}
+	return end, c.end(err)
+}
+
+func (t *tail) read(c *call) (end bool, err error) {
+	t.leave()
+	t.rs = t.rs[:0]
+	shard, err := c.enterToken(token{nonce: t.nonce, shard: t.shard})
+	if err != nil {
+		return false, err
+	}
+	ch := c.s.chooser()
+	if t.tame {
+		ch = nil
+	}
+	a := c.s.state.Read(c.now, shard, core.Request{From: t.from, Limit: MaxRead, Bytes: MaxReadBytes}, ch)
+	t.tame = false
+	switch {
+	case a.Throttled && a.Retry > c.now:
+		t.wait = c.s.pause(a.Retry)
+	case a.Throttled, a.Count == 0 && a.Behind > 0 && !a.End:
+		t.tame = true // by choice
+	case a.Count == 0 && !a.End:
+		t.wait = c.s.wait(t.shard, c.s.state.Tip(shard), 0)
+	}
+	if !a.Throttled {
+		t.from = a.Next
+	}
+	c.unlock()
+	c.meter.add(c.op, a.Count, a.Bytes, 0)
+	t.rs = appendRecords(t.rs, &a)
+	return a.End, nil
+}
+
+// leave ends a wait, if there was one.
+func (t *tail) leave() {
+	if t.wait == nil {
+		return
+	}
+	s := t.wait.s
+	s.mu.Lock()
+	t.wait.leave()
+	s.unlock()
+	t.wait = nil
+}
