@@ -177,3 +177,17 @@ func (c *call) explainShard(e *ReadExplanation, shard *core.Shard, from uint64) 
 		e.State, e.Text = ReadTip, "it has read everything: no record came to this shard since; other keys go to other shards"
 	}
 }
+
+// RouteOf returns the id of the open shard that a partition key's records go to now, empty if there is none. ref is a name or ARN.
+func (b *Broker) RouteOf(ref, partitionKey string) string {
+	hash := b.place(&Entry{PartitionKey: partitionKey})
+	c, ok := b.look(ref)
+	if !ok {
+		return ""
+	}
+	defer c.unlock()
+	if h := c.s.state.Route(c.now, hash); h != nil {
+		return c.s.idOf(h.Index)
+	}
+	return ""
+}

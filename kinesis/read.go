@@ -2,6 +2,7 @@ package kinesis
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
@@ -106,7 +107,7 @@ func (c *call) read(it Iterator, opts *ReadOptions, t token, bad error) (Batch, 
 	if limit == 0 {
 		limit = MaxRead
 	}
-	return c.answer(shard, core.Request{From: t.from, Limit: limit, Bytes: MaxReadBytes})
+	return c.answer(shard, core.Request{From: t.from, Limit: limit, Bytes: MaxReadBytes}, opts.Into)
 }
 
 // enterToken locks the stream of an iterator and finds its shard.
@@ -126,8 +127,8 @@ func (c *call) enterToken(t token) (*core.Shard, error) {
 	return shard, nil
 }
 
-// answer reads, and leaves the stream.
-func (c *call) answer(shard *core.Shard, r core.Request) (Batch, error) {
+// answer reads, appends the records to into, and leaves the stream.
+func (c *call) answer(shard *core.Shard, r core.Request, into []Record) (Batch, error) {
 	a := c.s.state.Read(c.now, shard, r, c.s.chooser())
 	if a.Throttled {
 		c.unlock()
@@ -142,7 +143,7 @@ func (c *call) answer(shard *core.Shard, r core.Request) (Batch, error) {
 	}
 	c.unlock()
 	c.meter.add(c.op, a.Count, a.Bytes, 0)
-	b.Records = appendRecords(make([]Record, 0, a.Count), &a)
+	b.Records = appendRecords(slices.Grow(into, a.Count), &a)
 	return b, nil
 }
 
@@ -158,14 +159,16 @@ func behind(ns int64) time.Duration {
 func appendRecords(rs []Record, a *core.Answer) []Record {
 	for _, run := range a.Run {
 		for i := range run {
-			r := &run[i]
-			rs = append(rs, Record{
-				Data: r.Data, PartitionKey: r.Key, Sequence: SequenceNumber(a.Shard.Number(r)), Arrived: at(r.Arrived),
-				Encrypted: r.Encrypted(),
-			})
+			rs = append(rs, record(a.Shard, &run[i]))
 		}
 	}
 	return rs
+}
+
+func record(h *core.Shard, r *core.Record) Record {
+	return Record{
+		Data: r.Data, PartitionKey: r.Key, Sequence: SequenceNumber(h.Number(r)), Arrived: at(r.Arrived), Encrypted: r.Encrypted(),
+	}
 }
 
 // children returns what is read after a closed shard. The caller holds s.mu.

@@ -87,7 +87,10 @@ type ReadOptions struct {
 	Limit int // records, 1 to 10,000; 0: 10,000
 	// StreamARN names the stream once more, which changes nothing. It may be empty.
 	StreamARN string
-	Given     Given
+	// Into is a slice that the answer's records are appended to, such as that of an earlier answer, cut to no length: most of what
+	// reading costs is room for records. Nil: a new one.
+	Into  []Record
+	Given Given
 }
 
 // Batch is the answer to a read.

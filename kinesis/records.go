@@ -14,9 +14,9 @@ type tail struct {
 	nonce uint64 // of the stream that it began with
 	shard int32
 	from  uint64
-	wait  *waiter // of the wait that just ended, nil if it has left
+	wait  *waiter // of the wait that has just ended, or is to begin
 	tame  bool    // the next read asks nobody: the last one was made to find nothing
-	rs    []Record
+	found core.Answer
 }
 
 // Records yields the records of a shard; see [Reader].
@@ -25,16 +25,10 @@ func (h *handle) Records(ctx context.Context, shard string, pos Position) iter.S
 		t, err := h.tail(ctx, shard, pos)
 		defer t.leave()
 		for err == nil {
-			var end bool
-			if end, err = t.next(); err != nil {
+			if err = t.next(); err != nil {
 				break
 			}
-			for i := range t.rs {
-				if !yield(t.rs[i], nil) {
-					return
-				}
-			}
-			if end {
+			if !t.yield(yield) || t.found.End {
 				return
 			}
 			if t.wait != nil {
@@ -45,6 +39,18 @@ func (h *handle) Records(ctx context.Context, shard string, pos Position) iter.S
 			yield(Record{}, err)
 		}
 	}
+}
+
+// yield yields what was found, one by one out of what is stored, and reports whether the loop goes on.
+func (t *tail) yield(yield func(Record, error) bool) bool {
+	for _, run := range t.found.Run {
+		for i := range run {
+			if !yield(record(t.found.Shard, &run[i]), nil) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (h *handle) tail(ctx context.Context, shard string, pos Position) (*tail, error) {
@@ -65,27 +71,27 @@ func (h *handle) tail(ctx context.Context, shard string, pos Position) (*tail, e
 }
 
 // next reads once. With nothing to read it puts the reader in line.
-func (t *tail) next() (end bool, err error) {
+func (t *tail) next() error {
 	c, err := t.h.begin(t.ctx, OpGetRecords)
 	if err == nil {
-		end, err = t.read(&c)
+		err = t.read(&c)
 	}
-	return end, c.end(err)
+	return c.end(err)
 }
 
-func (t *tail) read(c *call) (end bool, err error) {
-	t.leave()
-	t.rs = t.rs[:0]
+func (t *tail) read(c *call) error {
 	shard, err := c.enterToken(token{nonce: t.nonce, shard: t.shard})
 	if err != nil {
-		return false, err
+		return err
 	}
 	ch := c.s.chooser()
 	if t.tame {
 		ch = nil
 	}
-	a := c.s.state.Read(c.now, shard, core.Request{From: t.from, Limit: MaxRead, Bytes: MaxReadBytes}, ch)
-	t.tame = false
+	a := c.s.state.Read(c.now, shard, core.Request{From: t.from, Limit: tailRecords, Bytes: MaxReadBytes}, ch)
+	t.found = a
+	ended := t.wait
+	t.wait, t.tame = nil, false
 	switch {
 	case a.Throttled && a.Retry > c.now:
 		t.wait = c.s.pause(a.Retry)
@@ -97,20 +103,25 @@ func (t *tail) read(c *call) (end bool, err error) {
 	if !a.Throttled {
 		t.from = a.Next
 	}
+	switch {
+	case ended == nil:
+	case ended.s == c.s:
+		ended.leave() // last, so that the next in line finds the lock free
+	default:
+		defer ended.leaveAlone() // the stream is another now
+	}
 	c.unlock()
 	c.meter.add(c.op, a.Count, a.Bytes, 0)
-	t.rs = appendRecords(t.rs, &a)
-	return a.End, nil
+	return nil
 }
+
+// tailRecords is how many records a follower takes at a time.
+const tailRecords = 1000
 
 // leave ends a wait, if there was one.
 func (t *tail) leave() {
-	if t.wait == nil {
-		return
+	if t.wait != nil {
+		t.wait.leaveAlone()
+		t.wait = nil
 	}
-	s := t.wait.s
-	s.mu.Lock()
-	t.wait.leave()
-	s.unlock()
-	t.wait = nil
 }

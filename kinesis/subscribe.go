@@ -229,9 +229,6 @@ func (s *Subscription) leave() {
 	if s.wait == nil {
 		return
 	}
-	of := s.wait.s
-	of.mu.Lock()
-	s.wait.leave()
-	of.unlock()
+	s.wait.leaveAlone()
 	s.wait = nil
 }

@@ -103,6 +103,13 @@ func (w *waiter) leave() {
 	}
 }
 
+// leaveAlone is leave for who does not hold w.s.mu.
+func (w *waiter) leaveAlone() {
+	w.s.mu.Lock()
+	w.leave()
+	w.s.unlock()
+}
+
 // take takes a waiter out of its line and ends its wait.
 func (l *line) take(w *waiter) {
 	if w.prev == nil {
