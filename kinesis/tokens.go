@@ -36,14 +36,14 @@ func newSealer(seed kit.Seed) *sealer {
 }
 
 func (s *sealer) seal(payload []byte) string {
-	for last := block - 1 - len(payload)%block; last >= 0; last-- {
-		payload = append(payload, byte(last)) // the last byte says 0, the first how many come behind it
+	for len(payload)%block != 0 {
+		payload = append(payload, 0) // the fields say themselves where they end
 	}
 	out := make([]byte, len(header)+block, len(header)+block+len(payload)+block)
 	copy(out, header)
 	nonce := out[len(header):]
 	binary.BigEndian.PutUint64(nonce, s.count.Add(1))
-	out = s.aead.Seal(out, nonce[:s.aead.NonceSize()], payload, nil)
+	out = s.aead.Seal(out, nonce[:s.aead.NonceSize()], payload, out)
 	return base64.StdEncoding.EncodeToString(out)
 }
 
@@ -53,7 +53,7 @@ func (s *sealer) open(text string) (payload []byte, ok bool) {
 		return nil, false
 	}
 	nonce, sealed := raw[len(header):len(header)+block], raw[len(header)+block:]
-	payload, err = s.aead.Open(nil, nonce[:s.aead.NonceSize()], sealed, nil)
+	payload, err = s.aead.Open(nil, nonce[:s.aead.NonceSize()], sealed, raw[:len(header)+block])
 	return payload, err == nil
 }
 
