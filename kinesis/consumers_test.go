@@ -3,6 +3,7 @@ package kinesis_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,7 +121,7 @@ func TestConsumersHaveTagsAndPolicies(t *testing.T) {
 	require.ErrorIs(t, err, kinesis.ErrResourceNotFound)
 }
 
-// push collects the events of a subscription on a goroutine of its own.
+// push is what a subscription pushed so far.
 type push struct {
 	events []kinesis.Event
 	at     []time.Duration // since the beginning
@@ -128,20 +129,30 @@ type push struct {
 	done   bool
 }
 
-func collect(sub *kinesis.Subscription) *push {
-	p, begin := &push{}, time.Now()
+// collect collects the events of a subscription on a goroutine of its own. What it returns tells what there is now.
+func collect(sub *kinesis.Subscription) func() push {
+	var mu sync.Mutex
+	var p push
+	begin := time.Now()
+	note := func(change func()) {
+		mu.Lock()
+		defer mu.Unlock()
+		change()
+	}
 	go func() {
 		for e, err := range sub.Events() {
-			if err != nil {
-				p.err = err
-				break
-			}
-			p.events = append(p.events, e)
-			p.at = append(p.at, time.Since(begin))
+			note(func() {
+				if p.err = err; err == nil {
+					p.events, p.at = append(p.events, e), append(p.at, time.Since(begin))
+				}
+			})
 		}
-		p.done = true
+		note(func() { p.done = true })
 	}()
-	return p
+	return func() (now push) {
+		note(func() { now = p })
+		return now
+	}
 }
 
 func subscribe(t testing.TB, ctx context.Context, s kinesis.Stream, pos kinesis.Position) *kinesis.Subscription {
@@ -158,35 +169,37 @@ func TestSubscriptions(t *testing.T) {
 		placed := put(t, s, "1", "2", "3", "4", "5")
 		p := collect(subscribe(t, t.Context(), s, kinesis.Oldest()))
 		synctest.Wait()
-		require.Len(t, p.events, 1, "recorded: one event with five records")
-		e := p.events[0]
+		require.Len(t, p().events, 1, "recorded: one event with five records")
+		e := p().events[0]
 		require.Len(t, e.Records, 5)
 		require.Zero(t, e.Behind)
 		require.Positive(t, e.Continuation.Compare(placed.Sequence), "recorded: greater than the last record's")
 		require.Empty(t, e.Children)
 		time.Sleep(12 * time.Second)
-		require.Len(t, p.events, 3)
-		require.Equal(t, []time.Duration{0, 5 * time.Second, 10 * time.Second}, p.at, "an idle one pushes every five seconds")
-		require.Empty(t, p.events[1].Records)
-		require.False(t, p.events[1].Continuation.IsZero())
+		synctest.Wait()
+		require.Len(t, p().events, 3)
+		require.Equal(t, []time.Duration{0, 5 * time.Second, 10 * time.Second}, p().at, "an idle one pushes every five seconds")
+		require.Empty(t, p().events[1].Records)
+		require.False(t, p().events[1].Continuation.IsZero())
 		put(t, s, "6")
 		synctest.Wait()
-		require.Equal(t, []string{"6"}, keys(p.events[3].Records), "records are pushed at once")
+		require.Equal(t, []string{"6"}, keys(p().events[3].Records), "records are pushed at once")
 		time.Sleep(5*time.Minute - 12*time.Second)
-		require.True(t, p.done)
-		require.NoError(t, p.err, "it ends normally")
-		require.Equal(t, 297*time.Second, p.at[len(p.at)-1].Truncate(time.Second))
+		synctest.Wait()
+		require.True(t, p().done)
+		require.NoError(t, p().err, "it ends normally")
+		require.Equal(t, 297*time.Second, p().at[len(p().at)-1].Truncate(time.Second))
 
-		last := p.events[len(p.events)-1].Continuation
+		last := p().events[len(p().events)-1].Continuation
 		put(t, s, "7")
 		p = collect(subscribe(t, t.Context(), s, kinesis.After(last)))
 		synctest.Wait()
-		require.Equal(t, []string{"7"}, keys(p.events[0].Records), "a later subscription goes on")
+		require.Equal(t, []string{"7"}, keys(p().events[0].Records), "a later subscription goes on")
 		require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
 		synctest.Wait()
-		require.True(t, p.done)
-		require.NoError(t, p.err)
-		end := p.events[len(p.events)-1]
+		require.True(t, p().done)
+		require.NoError(t, p().err)
+		end := p().events[len(p().events)-1]
 		require.True(t, end.Continuation.IsZero(), "none at the end of a shard")
 		require.Len(t, end.Children, 2)
 	})
@@ -204,16 +217,16 @@ func TestOneSubscriptionAtATime(t *testing.T) {
 		refused(t, err, kinesis.ErrResourceInUse, inUse)
 		_, err = s.Subscribe(t.Context(), "d", "0", kinesis.Oldest())
 		require.NoError(t, err, "another consumer's is its own")
-		require.False(t, first.done)
+		require.False(t, first().done)
 		time.Sleep(1)
 		second := collect(subscribe(t, t.Context(), s, kinesis.Oldest()))
 		synctest.Wait()
-		require.True(t, first.done)
-		refused(t, first.err, kinesis.ErrResourceInUse, inUse)
-		require.False(t, second.done)
+		require.True(t, first().done)
+		refused(t, first().err, kinesis.ErrResourceInUse, inUse)
+		require.False(t, second().done)
 		require.NoError(t, s.Deregister(t.Context(), "c"))
 		synctest.Wait()
-		require.ErrorIs(t, second.err, kinesis.ErrResourceNotFound)
+		require.ErrorIs(t, second().err, kinesis.ErrResourceNotFound)
 	})
 }
 
@@ -229,8 +242,8 @@ func TestSubscriptionsEnd(t *testing.T) {
 		require.Equal(t, 1, b.Peek("s")[0].Waiting)
 		cancel()
 		synctest.Wait()
-		require.True(t, p.done)
-		require.NoError(t, p.err)
+		require.True(t, p().done)
+		require.NoError(t, p().err)
 		require.Zero(t, b.Peek("s")[0].Waiting, "nothing is left behind")
 		for _, err := range sub.Events() {
 			require.Error(t, err, "only one loop")
@@ -240,7 +253,7 @@ func TestSubscriptionsEnd(t *testing.T) {
 		synctest.Wait()
 		require.NoError(t, b.Delete(t.Context(), "s", true))
 		synctest.Wait()
-		require.ErrorIs(t, p.err, kinesis.ErrResourceNotFound)
+		require.ErrorIs(t, p().err, kinesis.ErrResourceNotFound)
 	})
 }
 

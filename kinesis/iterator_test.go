@@ -32,7 +32,9 @@ func TestRefusalsOfIterator(t *testing.T) {
 			return err
 		}
 	}
-	at := func(n string) kinesis.Position { return kinesis.Position{Type: kinesis.AtSequenceNumber, SequenceText: n} }
+	at := func(n string) kinesis.Position {
+		return kinesis.Position{Type: kinesis.AtSequenceNumber, SequenceText: n}
+	}
 	now := time.Date(2026, 1, 1, 0, 1, 0, 0, time.UTC)
 	own := firstOf(1, epoch-2)
 	refuse(t, []refusal{

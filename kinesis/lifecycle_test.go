@@ -79,7 +79,9 @@ func TestRefusalsOfCreate(t *testing.T) {
 			badly("", "streamName", "have length greater than or equal to 1"))},
 		{"warm without commitment", creating("t", kinesis.Config{WarmMiBps: 1}), kinesis.ErrValidation,
 			"WarmThroughputMiBps requires MinimumThroughputBillingCommitment to be ENABLED for the account 123456789012."},
-		{"deletion of none", func(ctx context.Context, b *kinesis.Broker, _ kinesis.Stream) error { return b.Delete(ctx, "none", false) },
+		{"deletion of none", func(ctx context.Context, b *kinesis.Broker, _ kinesis.Stream) error {
+			return b.Delete(ctx, "none", false)
+		},
 			kinesis.ErrResourceNotFound, "Stream none under account 123456789012 not found."},
 	})
 	refuse(t, []refusal{{"too many on demand", creating("t", kinesis.Config{}), kinesis.ErrLimitExceeded,

@@ -62,7 +62,9 @@ func TestRecordedReshards(t *testing.T) {
 
 func TestRefusalsOfReshards(t *testing.T) {
 	split := func(shard, at string) func(context.Context, *kinesis.Broker, kinesis.Stream) error {
-		return func(ctx context.Context, _ *kinesis.Broker, s kinesis.Stream) error { return s.SplitText(ctx, shard, at) }
+		return func(ctx context.Context, _ *kinesis.Broker, s kinesis.Stream) error {
+			return s.SplitText(ctx, shard, at)
+		}
 	}
 	merge := func(low, high string) func(context.Context, *kinesis.Broker, kinesis.Stream) error {
 		return func(ctx context.Context, _ *kinesis.Broker, s kinesis.Stream) error { return s.Merge(ctx, low, high) }

@@ -136,4 +136,4 @@ func (s *Stream) Look(now int64, h *Shard, from uint64) Answer {
 }
 
 // Lost reports whether the shard once had a record at an index or behind it that has passed the horizon.
-func (h *Shard) Lost(from uint64) bool { return from <= h.log.lost }
+func (h *Shard) Lost(from uint64) bool { return h.log.lost > 0 && from <= h.log.lost }
