@@ -113,5 +113,5 @@
 //
 // A put costs the MD5 of its key, a copy of its data and a search of the open shards; a read, a search of the shard's chunks and what it
 // answers. Neither depends on how much is held. A record takes 56 bytes beside its data and key; what has expired is dropped by chunks of
-// up to 256 records as the shard is next used. A broker starts no goroutine; a timer runs only for a reader that waits for a time.
+// up to 255 records as the shard is next used. A broker starts no goroutine; a timer runs only for a reader that waits for a time.
 package kinesis

@@ -21,10 +21,11 @@ func (r *Record) Encrypted() bool { return r.mark&encryptedBit != 0 }
 // Size returns what the record counts for.
 func (r *Record) Size() int { return len(r.Data) + len(r.Key) }
 
-// The sizes of chunks: a new shard is small, and what a dropped record keeps alive beyond its time is bounded.
+// The sizes of chunks: a new shard is small, and what a dropped record keeps alive beyond its time is bounded. 255 records of 56 bytes
+// and the allocator's own 8 fill 14 KiB, which it has a size for; one more would take 16.
 const (
 	firstChunk = 8
-	lastChunk  = 256
+	lastChunk  = 255
 	chunkBytes = 1 << 20 // a chunk with more takes no further record
 )
 
