@@ -31,8 +31,8 @@ type naiveRecord struct {
 }
 
 func bigOf(k uint128.Uint128) *big.Int {
-	n, _ := new(big.Int).SetString(k.String(), 10)
-	return n
+	n := new(big.Int).SetUint64(k.Hi)
+	return n.Add(n.Lsh(n, 64), new(big.Int).SetUint64(k.Lo))
 }
 
 func newNaive(now, born int64, n int, retention time.Duration) *naive {
@@ -74,8 +74,9 @@ func (m *naive) open() []*naiveShard {
 }
 
 func (m *naive) route(k uint128.Uint128) *naiveShard {
+	n := bigOf(k)
 	for _, h := range m.open() {
-		if n := bigOf(k); h.start.Cmp(n) <= 0 && n.Cmp(h.end) <= 0 {
+		if h.start.Cmp(n) <= 0 && n.Cmp(h.end) <= 0 {
 			return h
 		}
 	}
