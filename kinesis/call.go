@@ -130,18 +130,6 @@ func (c *call) lock() bool {
 
 func (c *call) unlock() { c.s.unlock() }
 
-// enterActive is enter for what needs an active stream.
-func (c *call) enterActive() error {
-	if err := c.enter(); err != nil {
-		return err
-	}
-	err := c.active()
-	if err != nil {
-		c.unlock()
-	}
-	return err
-}
-
 // active refuses what needs an active stream. The caller holds it.
 func (c *call) active() error {
 	st := c.s.state.State(c.now)

@@ -218,7 +218,7 @@ func TestOneSubscriptionAtATime(t *testing.T) {
 		_, err = s.Subscribe(t.Context(), "d", "0", kinesis.Oldest())
 		require.NoError(t, err, "another consumer's is its own")
 		require.False(t, first().done)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		second := collect(subscribe(t, t.Context(), s, kinesis.Oldest()))
 		synctest.Wait()
 		require.True(t, first().done)

@@ -2,6 +2,7 @@ package kinesis_test
 
 import (
 	"context"
+	"encoding/base64"
 	"strings"
 	"testing"
 	"time"
@@ -161,7 +162,12 @@ func TestIteratorsAreOpaque(t *testing.T) {
 	it := iterator(t, s, 0, kinesis.Oldest())
 	require.NotEqual(t, it, iterator(t, s, 0, kinesis.Oldest()), "no two are equal")
 	require.Len(t, read(t, b, `"`+it+`"`).Records, 1, "a pair of quotes is tolerated")
-	require.LessOrEqual(t, len(it), 512)
+	raw, err := base64.StdEncoding.DecodeString(string(it))
+	require.NoError(t, err)
+	require.Equal(t, []byte{0, 0, 0, 0, 0, 0, 0, 1}, raw[:8], "recorded")
+	require.Zero(t, (len(raw)-8)%16, "recorded")
+	wide := create(t, b, strings.Repeat("n", 128), 1)
+	require.LessOrEqual(t, len(iterator(t, wide, 0, kinesis.Oldest())), 512)
 	other := kinesis.New()
 	for name, bad := range map[string]kinesis.Iterator{
 		"cut": it[:len(it)-4], "no base64": "!" + it[1:], "another letter": it[:30] + flip(it[30]) + it[31:], "short": "AAAA", "two quotes": `""`,
@@ -169,7 +175,7 @@ func TestIteratorsAreOpaque(t *testing.T) {
 		_, err := b.Read(t.Context(), bad, kinesis.ReadOptions{})
 		refused(t, err, kinesis.ErrInvalidArgument, "Invalid ShardIterator.", name)
 	}
-	_, err := other.Read(t.Context(), it, kinesis.ReadOptions{})
+	_, err = other.Read(t.Context(), it, kinesis.ReadOptions{})
 	require.ErrorIs(t, err, kinesis.ErrInvalidArgument)
 }
 

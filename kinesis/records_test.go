@@ -156,7 +156,7 @@ func TestWaitingReadersSeeTimedChanges(t *testing.T) {
 		time.Sleep(30*time.Second - 1)
 		synctest.Wait()
 		require.False(t, f.ended())
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		require.True(t, f.ended())
 		require.NoError(t, f.failed())

@@ -69,9 +69,12 @@ func (c *call) subscribe(ref, id string, pos *Position) (*Subscription, error) {
 	if isDryRun(c.ctx) {
 		return nil, dryRunError()
 	}
-	serial, ok := c.s.state.Subscribe(c.now, k.arn, shard)
-	if !ok {
+	serial, asked := c.s.state.Subscribe(c.now, k.arn, shard)
+	switch asked {
+	case core.TooYoung:
 		return nil, c.subscribed(k.name, index)
+	case core.TooSoon:
+		return nil, fail(ErrLimitExceeded, "Rate exceeded for consumer %s and shard %s.", k.arn, shardID(index))
 	}
 	c.s.wakeAll() // the one whose place it took looks anew
 	return &Subscription{

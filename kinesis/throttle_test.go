@@ -182,6 +182,24 @@ func TestSubscriptionsArePaced(t *testing.T) {
 	})
 }
 
+// A consumer may ask once a second for a subscription to a shard.
+func TestSubscribingHasARate(t *testing.T) {
+	_, s, clk := world(t, kinesis.WithThrottling())
+	register(t, s, "c")
+	ask := func(want kinesis.Code) {
+		t.Helper()
+		_, err := s.Subscribe(t.Context(), "c", "0", kinesis.Oldest())
+		require.ErrorIs(t, err, want)
+	}
+	subscribe(t, t.Context(), s, kinesis.Oldest())
+	clk.Advance(time.Second - 1)
+	ask(kinesis.ErrLimitExceeded)
+	clk.Advance(time.Second)
+	ask(kinesis.ErrResourceInUse)
+	clk.Advance(3*time.Second + 1)
+	subscribe(t, t.Context(), s, kinesis.Oldest())
+}
+
 // A busy shard of an on-demand stream is split, and both halves take as much as it did.
 func TestOnDemandStreamsGrow(t *testing.T) {
 	b, clk := fakeBroker(kinesis.WithThrottling())

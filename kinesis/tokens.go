@@ -124,14 +124,7 @@ func (b *Broker) next(now int64, t token) string {
 
 // page reads the token of a page.
 func (b *Broker) page(now int64, kind tokenKind, text string) (token, error) {
-	t, ok := b.unseal(kind, text)
-	if !ok || t.issued > now {
-		return t, fail(ErrInvalidArgument, "Invalid NextToken.")
-	}
-	if now-t.issued > int64(TokenLife) {
-		return t, fail(ErrExpiredNextToken, "Token expired. %s", tolerated("token", t.issued, now))
-	}
-	return t, nil
+	return b.inTime(now, kind, text, fail(ErrInvalidArgument, "Invalid NextToken."), ErrExpiredNextToken, "Token")
 }
 
 // iteratorToken reads an iterator. One pair of quotes around it is tolerated.
@@ -140,20 +133,19 @@ func (b *Broker) iteratorToken(now int64, it Iterator) (token, error) {
 	if len(text) > 1 && strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
 		text = text[1 : len(text)-1]
 	}
-	t, ok := b.unseal(tokenIterator, text)
-	if !ok || t.issued > now {
-		return t, fail(ErrInvalidArgument, "Invalid ShardIterator.")
-	}
-	if now-t.issued > int64(IteratorLife) {
-		return t, fail(ErrExpiredIterator, "Iterator expired. %s", tolerated("iterator", t.issued, now))
+	return b.inTime(now, tokenIterator, text, fail(ErrInvalidArgument, "Invalid ShardIterator."), ErrExpiredIterator, "Iterator")
+}
+
+// inTime reads a token, unless it is none, is from the future, or has expired.
+func (b *Broker) inTime(now int64, kind tokenKind, text string, bad error, expired Code, what string) (token, error) {
+	t, ok := b.unseal(kind, text)
+	switch {
+	case !ok || t.issued > now:
+		return token{}, bad
+	case now-t.issued > int64(TokenLife):
+		const layout = "Mon Jan 02 15:04:05 MST 2006"
+		return t, fail(expired, "%s expired. The %s was created at time %s while right now it is %s which is further in the future than the "+
+			"tolerated delay of 300000 milliseconds.", what, strings.ToLower(what), at(t.issued).Format(layout), at(now).Format(layout))
 	}
 	return t, nil
 }
-
-func tolerated(what string, issued, now int64) string {
-	const layout = "Mon Jan 02 15:04:05 MST 2006"
-	return "The " + what + " was created at time " + at(issued).Format(layout) + " while right now it is " + at(now).Format(layout) +
-		" which is further in the future than the tolerated delay of " + tolerance + " milliseconds."
-}
-
-const tolerance = "300000"

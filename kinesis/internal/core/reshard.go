@@ -142,7 +142,7 @@ func (s *Stream) count(at int64, target int) {
 
 // CanSplit reports whether both halves of a shard hold at least two keys.
 func CanSplit(h *Shard, key uint128.Uint128) bool {
-	return plus(h.Start, 1).Compare(key) < 0 && key.Compare(h.Start) > 0 && key.Compare(h.End) < 0
+	return plus(h.Start, 1).Compare(key) < 0 && key.Compare(h.End) < 0
 }
 
 // AreNeighbours reports whether the range of high begins where that of low ends.
