@@ -164,13 +164,19 @@ func (h *handle) Deregister(ctx context.Context, ref string) error {
 		if k == nil {
 			return c.noConsumer(ref)
 		}
-		if !k.deleting {
-			k.deleting, k.due = true, c.now+int64(c.b.transitions.Consumer)
-			c.s.state.Unsubscribe(k.arn)
-			c.s.wakeAll() // its subscriptions are over
-		}
+		c.deregister(k)
 		return nil
 	})
+}
+
+// deregister begins the deletion of a consumer, whose subscriptions are over. The caller holds the stream.
+func (c *call) deregister(k *consumer) {
+	if k.deleting {
+		return
+	}
+	k.deleting, k.due = true, c.now+int64(c.b.transitions.Consumer)
+	c.s.state.Unsubscribe(k.arn)
+	c.s.wakeAll()
 }
 
 // Consumers lists consumers; see [Stream].

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
@@ -113,7 +114,11 @@ type usage struct{ creating, onDemand, shards int }
 
 // use counts. The caller holds b.mu, and no stream.
 func (b *Broker) use(account, region string, now int64) (u usage) {
-	for _, s := range b.streams {
+	all := maps.Values(b.streams)
+	if b.journals.Any() { // what a look brings about is recorded in an order that does not depend on a map's
+		all = slices.Values(b.sorted())
+	}
+	for s := range all {
 		if s.key.account != account || s.key.region != region {
 			continue
 		}
@@ -229,6 +234,9 @@ func (c *call) deleteStream(withConsumers bool) error {
 		c.unlock()
 		return fail(ErrResourceInUse, "Stream %s under account %s has %d registered consumers. Set EnforceConsumerDeletion to delete "+
 			"them with the stream.", c.h.key.name, c.h.key.account, n)
+	}
+	for _, k := range s.members.at(c.now) {
+		c.deregister(k)
 	}
 	s.state.Delete(c.now, c.now+int64(c.b.transitions.Delete))
 	gone := s.state.State(c.now) == core.Gone
