@@ -112,9 +112,9 @@ func number(n int, given bool) *int32 {
 }
 
 // present makes an absent list an empty one, which the service refuses in its own words; the SDK would not ask.
-func present(s []string) []string {
+func present[T any](s []T) []T {
 	if s == nil {
-		return []string{}
+		return []T{}
 	}
 	return s
 }
