@@ -27,7 +27,7 @@ func isForTopics(req *awswire.Request) bool {
 	case "sqs":
 		return false
 	}
-	if req.Protocol == awswire.JSON { // which SNS does not speak
+	if req.Protocol != awswire.Query { // the only one that SNS speaks
 		return strings.HasPrefix(req.Target, "AmazonSNS")
 	}
 	switch req.Form.Get("Version") {
