@@ -66,30 +66,48 @@
 //
 // # Operations
 //
-//	AddPermission                     Topic.AddPermission
-//	CheckIfPhoneNumberIsOptedOut      Phones.IsOptedOut
-//	ConfirmSubscription               Topics.Confirm
-//	CreatePlatformApplication         Platforms.CreateApp
-//	CreatePlatformEndpoint            Platforms.Install
-//	CreateTopic                       Topics.Create
-//	DeleteTopic                       Topics.Delete
-//	GetDataProtectionPolicy           Topic.DataProtection
-//	GetSubscriptionAttributes         Subscription.Attributes, Subscription.Config
-//	GetTopicAttributes                Topic.Attributes, Topic.Config
-//	ListSubscriptions                 Topics.Subscriptions
-//	ListSubscriptionsByTopic          Topic.Subscriptions, AllSubscriptions
-//	ListTagsForResource               Topic.Tags
-//	ListTopics                        Topics.List, AllTopics
-//	Publish                           Topic.Publish, Broker.Publish for phones and apps
-//	PublishBatch                      Topic.PublishBatch
-//	PutDataProtectionPolicy           Topic.SetDataProtection
-//	RemovePermission                  Topic.RemovePermission
-//	SetSubscriptionAttributes         Subscription.SetAttribute, Subscription.SetConfig
-//	SetTopicAttributes                Topic.SetAttribute, Topic.SetConfig
-//	Subscribe                         Topic.Subscribe
-//	TagResource                       Topic.Tag
-//	Unsubscribe                       Subscription.Unsubscribe, Broker.Unsubscribe for unsigned requests
-//	UntagResource                     Topic.Untag
+//	AddPermission                       Topic.AddPermission
+//	CheckIfPhoneNumberIsOptedOut        Phones.OptedOut
+//	ConfirmSubscription                 Topics.Confirm
+//	CreatePlatformApplication           Platforms.CreateApp
+//	CreatePlatformEndpoint              Platforms.CreateInstallation
+//	CreateSMSSandboxPhoneNumber         Phones.AddSandboxNumber
+//	CreateTopic                         Topics.Create
+//	DeleteEndpoint                      Platforms.DeleteInstallation
+//	DeletePlatformApplication           Platforms.DeleteApp
+//	DeleteSMSSandboxPhoneNumber         Phones.DeleteSandboxNumber
+//	DeleteTopic                         Topics.Delete
+//	GetDataProtectionPolicy             Topic.DataProtection
+//	GetEndpointAttributes               Platforms.InstallationAttributes
+//	GetPlatformApplicationAttributes    Platforms.AppAttributes
+//	GetSMSAttributes                    Phones.SMSAttributes
+//	GetSMSSandboxAccountStatus          Phones.InSandbox
+//	GetSubscriptionAttributes           Subscription.Attributes, Subscription.Config
+//	GetTopicAttributes                  Topic.Attributes, Topic.Config
+//	ListEndpointsByPlatformApplication  Platforms.Installations
+//	ListOriginationNumbers              Phones.OriginationNumbers
+//	ListPhoneNumbersOptedOut            Phones.OptedOutNumbers
+//	ListPlatformApplications            Platforms.Apps
+//	ListSMSSandboxPhoneNumbers          Phones.SandboxNumbers
+//	ListSubscriptions                   Topics.Subscriptions
+//	ListSubscriptionsByTopic            Topic.Subscriptions, AllSubscriptions
+//	ListTagsForResource                 Topic.Tags
+//	ListTopics                          Topics.List, AllTopics
+//	OptInPhoneNumber                    Phones.OptIn
+//	Publish                             Topic.Publish, Broker.Publish for phones and apps
+//	PublishBatch                        Topic.PublishBatch
+//	PutDataProtectionPolicy             Topic.SetDataProtection
+//	RemovePermission                    Topic.RemovePermission
+//	SetEndpointAttributes               Platforms.SetInstallationAttributes
+//	SetPlatformApplicationAttributes    Platforms.SetAppAttributes
+//	SetSMSAttributes                    Phones.SetSMSAttributes
+//	SetSubscriptionAttributes           Subscription.SetAttribute, Subscription.SetConfig
+//	SetTopicAttributes                  Topic.SetAttribute, Topic.SetConfig
+//	Subscribe                           Topic.Subscribe
+//	TagResource                         Topic.Tag
+//	Unsubscribe                         Subscription.Unsubscribe, Broker.Unsubscribe for unsigned requests
+//	UntagResource                       Topic.Untag
+//	VerifySMSSandboxPhoneNumber         Phones.VerifySandboxNumber
 //
 // # For the tester
 //
@@ -98,7 +116,8 @@
 // happens. [Broker.Intercept] makes an exact call or entry of a batch fail ([Fault]), before it takes effect or after, when the
 // answer is lost; faults of deliveries are those of the queue broker, of functions and of the transport. [Broker.Meter] counts calls
 // as they would be billed. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker. [WithSeed]
-// fixes all ids. [Broker.PendingToken] has the token for an endpoint that nobody plays.
+// fixes all ids. [Broker.PendingToken] has the token for an endpoint that nobody plays. [Verify] checks signatures as
+// endpoints do.
 //
 // # Cost
 //
