@@ -83,6 +83,7 @@ func TestMalformedCBOR(t *testing.T) {
 		"text":                  "\x60",
 		"null":                  "\xf6",
 		"tag alone":             "\xc1",
+		"tag cut at a tag":      "\xdb\xdb",
 		"cut":                   put("\x00")[:20],
 		"no break":              "\xbf",
 		"something behind":      put("\x00") + "\x00",
