@@ -147,11 +147,13 @@ func functionRetries(e *Env) {
 func functionPanics(e *Env) {
 	t := e.topic(sns.Config{})
 	dlq := e.queue(false)
-	e.subscribe(t, e.Function(e.name(), func(context.Context, sns.FunctionEvent) error { panic("out of cheese") }),
+	s := e.subscribe(t, e.Function(e.name(), func(context.Context, sns.FunctionEvent) error { panic("out of cheese") }),
 		sns.SubscriptionConfig{DeadLetter: new(dlq.ARN())})
 	q := e.subscriber(t, raw())
 	e.publish(t, "text")
 	e.gets(q, "text")
+	e.none(dlq)                // it is tried again for 23 days
+	e.ok(s.Unsubscribe(e.Ctx)) // or until then
 }
 
 // stream subscribes a delivery stream and returns the records that it gets.
