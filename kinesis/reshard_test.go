@@ -218,7 +218,12 @@ func TestFilters(t *testing.T) {
 	check(all, since(time.Hour))
 	check([]int{2, 3, 4}, since(time.Hour+1))
 	check([]int{3, 4}, since(2*time.Hour+1))
-	clk.Advance(22*time.Hour + 30*time.Minute) // the horizon is at 1:30
+	clk.Advance(22 * time.Hour) // the first reshard is just behind the horizon
+	for _, f := range []kinesis.ShardFilter{{Type: kinesis.AtTrimHorizonShards}, at(0), at(time.Hour)} {
+		check([]int{2}, f)
+	}
+	check([]int{2, 3, 4}, kinesis.ShardFilter{})
+	clk.Advance(30 * time.Minute) // the horizon is at 1:30
 	check([]int{2, 3, 4}, kinesis.ShardFilter{})
 	check([]int{2}, kinesis.ShardFilter{Type: kinesis.AtTrimHorizonShards})
 	check([]int{2}, at(0))

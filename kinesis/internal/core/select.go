@@ -17,7 +17,7 @@ const (
 // and AtTime always cover the key space once.
 func (s *Stream) Select(now int64, f Filter, at int64, after int64) []*Shard {
 	s.Advance(now)
-	horizon := max(s.cutoff(), s.began)
+	horizon := max(s.cutoff()+1, s.began) // what ended at the cutoff is held no longer
 	if at = max(at, horizon); f == AtHorizon {
 		at = horizon
 	}
