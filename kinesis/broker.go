@@ -108,8 +108,16 @@ func RealTransitions() Transitions {
 	return Transitions{30 * time.Second, 30 * time.Second, 30 * time.Second, 10 * time.Second}
 }
 
-// WithTransitions makes changes take time. The default is at once.
-func WithTransitions(t Transitions) Option { return func(b *Broker) { b.transitions = t } }
+// WithTransitions makes changes take time. The default is at once. Times below 0 count as 0; none is too long.
+func WithTransitions(t Transitions) Option {
+	for _, d := range []*time.Duration{&t.Create, &t.Delete, &t.Update, &t.Consumer} {
+		*d = max(0, min(*d, never))
+	}
+	return func(b *Broker) { b.transitions = t }
+}
+
+// never is a time after which no clock's time is: an instant and it are still an instant.
+const never = 1<<62 - 1
 
 // WithAccount sets the account of the broker's owner, twelve digits, which are not checked. The default is 123456789012.
 func WithAccount(account string) Option { return func(b *Broker) { b.account = account } }

@@ -3,6 +3,7 @@ package kinesis_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -296,4 +297,36 @@ func TestRef(t *testing.T) {
 		_, err := b.Open(t.Context(), bad)
 		refused(t, err, kinesis.ErrValidation, one(badly(bad, "streamARN", `satisfy regular expression pattern: arn:aws.*:kinesis:.*:\d{12}:stream/\S+`)))
 	}
+}
+
+func TestTransitionsOfAnyLength(t *testing.T) {
+	ctx := t.Context()
+	of := func(d time.Duration) (kinesis.Stream, *inflight.FakeClock) {
+		b, clk := fakeBroker(kinesis.WithTransitions(kinesis.Transitions{Update: d, Consumer: d}))
+		s := create(t, b, "s", 1)
+		_, err := s.Register(ctx, "c", nil)
+		require.NoError(t, err)
+		require.NoError(t, s.SetMaxRecordSize(ctx, 2000))
+		return s, clk
+	}
+	check := func(s kinesis.Stream, consumer, stream kinesis.Status) {
+		t.Helper()
+		c, err := s.Consumer(ctx, "c")
+		require.NoError(t, err)
+		require.Equal(t, consumer, c.Status)
+		sum, err := s.Summary(ctx)
+		require.NoError(t, err)
+		require.Equal(t, stream, sum.Status)
+	}
+	s, clk := of(math.MaxInt64)
+	check(s, kinesis.Creating, kinesis.Updating)
+	clk.Advance(50 * 365 * day)
+	check(s, kinesis.Creating, kinesis.Updating)
+	s, _ = of(math.MinInt64)
+	check(s, kinesis.Active, kinesis.Active)
+
+	b, _ := fakeBroker(kinesis.WithTransitions(kinesis.Transitions{Create: math.MaxInt64}))
+	sum, err := create(t, b, "s", 1).Summary(ctx)
+	require.NoError(t, err)
+	require.Equal(t, kinesis.Creating, sum.Status)
 }
