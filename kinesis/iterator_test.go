@@ -82,6 +82,9 @@ func TestRefusalsOfIterator(t *testing.T) {
 		{"a time to come", from("1", kinesis.Since(now.Add(time.Millisecond))), kinesis.ErrInvalidArgument,
 			"The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: 1767225660001, " +
 				"currentTimestampInMillis: 1767225660000"},
+		{"a time beyond counting", from("1", kinesis.Since(time.Unix(1<<62, 0))), kinesis.ErrInvalidArgument,
+			"The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: 0, " +
+				"currentTimestampInMillis: 1767225660000"},
 		{"out of form", func(ctx context.Context, b *kinesis.Broker, _ kinesis.Stream) error {
 			_, err := b.Stream(ctx, "a b").Iterator(ctx, "", kinesis.Position{Type: "x", SequenceText: "007"})
 			return err

@@ -123,9 +123,10 @@ func (c *call) locateTime(h *core.Shard, p *Position) (uint64, error) {
 		return 0, fail(ErrInvalidArgument, "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request "+
 			"has no timestamp parameter.")
 	}
-	if now := at(c.now); p.Time.UnixMilli() > now.UnixMilli() {
+	since := kit.Instant(p.Time)
+	if since/1e6 > c.now/1e6 {
 		return 0, fail(ErrInvalidArgument, "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. "+
-			"timestampInMillis: %d, currentTimestampInMillis: %d", p.Time.UnixMilli(), now.UnixMilli())
+			"timestampInMillis: %d, currentTimestampInMillis: %d", p.Time.UnixMilli(), c.now/1e6)
 	}
-	return c.s.state.Since(c.now, h, kit.Instant(p.Time)), nil
+	return c.s.state.Since(c.now, h, since), nil
 }
