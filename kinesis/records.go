@@ -73,6 +73,9 @@ func (h *handle) tail(ctx context.Context, shard string, pos Position) (*tail, e
 
 // next reads once. With nothing to read it puts the reader in line.
 func (t *tail) next() error {
+	if t.h.b.hooks.Any() {
+		t.leave() // an interceptor may hold up this reader, not those behind it
+	}
 	c, err := t.h.begin(t.ctx, OpGetRecords)
 	if err == nil {
 		err = t.read(&c)

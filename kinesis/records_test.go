@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -272,4 +273,37 @@ func TestManyFollowers(t *testing.T) {
 	}
 	wg.Wait()
 	require.Zero(t, b.Peek("s")[0].Waiting)
+}
+
+func TestAReaderThatIsHeldUpHoldsUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := kinesis.New()
+		s := create(t, b, "s", 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var got, reads atomic.Int32
+		for range 3 {
+			go func() {
+				for range s.Records(ctx, id(0), kinesis.Latest()) {
+					got.Add(1)
+				}
+			}()
+			synctest.Wait()
+		}
+		held := make(chan struct{})
+		b.Intercept(func(_ context.Context, c kinesis.Call) error {
+			if c.Op == kinesis.OpGetRecords && c.Stage == kinesis.BeforeCommit {
+				if reads.Add(1) == 1 {
+					<-held
+				}
+			}
+			return nil
+		})
+		put(t, s, "a")
+		synctest.Wait()
+		require.EqualValues(t, 2, got.Load())
+		close(held)
+		synctest.Wait()
+		require.EqualValues(t, 3, got.Load())
+	})
 }
