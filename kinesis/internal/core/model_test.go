@@ -52,8 +52,13 @@ func TestModel(t *testing.T) {
 	})
 }
 
+// step also draws whole hours, as retentions are: what ends in the instant that is looked at is where mistakes are.
 func (k *machine) step(t *rapid.T) {
-	k.m.now += rapid.OneOf(rapid.Int64Range(0, 3e9), rapid.Int64Range(0, int64(3*time.Hour))).Draw(t, "step")
+	k.m.now += rapid.OneOf(rapid.Int64Range(0, 3e9), rapid.Int64Range(0, int64(3*time.Hour)), wholeHours(3)).Draw(t, "step")
+}
+
+func wholeHours(most int64) *rapid.Generator[int64] {
+	return rapid.Map(rapid.Int64Range(0, most), func(n int64) int64 { return n * int64(time.Hour) })
 }
 
 func drawKey(t *rapid.T) uint128.Uint128 {
@@ -159,7 +164,7 @@ func (k *machine) cursor(t *rapid.T) {
 	case kind == 1:
 		c.from, c.read = k.s.Tip(h), len(want.records)
 	case kind == 2:
-		at := k.m.now - rapid.Int64Range(0, int64(5*time.Hour)).Draw(t, "age")
+		at := k.m.now - rapid.OneOf(rapid.Int64Range(0, int64(5*time.Hour)), wholeHours(5)).Draw(t, "age")
 		c.from, c.read = k.s.Since(k.m.now, h, at), before(func(r naiveRecord) bool { return r.arrived < at })
 	case kind > 2 && len(want.records) > 0:
 		n := rapid.SampledFrom(want.records).Draw(t, "record").number
@@ -258,7 +263,7 @@ func (k *machine) check(t *rapid.T) {
 	k.checkLineage(t)
 	covers(t, k.s.Select(k.m.now, AtLatest, 0, None))
 	covers(t, k.s.Select(k.m.now, AtHorizon, 0, None))
-	covers(t, k.s.Select(k.m.now, AtTime, k.m.now-rapid.Int64Range(0, int64(6*time.Hour)).Draw(t, "age"), None))
+	covers(t, k.s.Select(k.m.now, AtTime, k.m.now-rapid.OneOf(rapid.Int64Range(0, int64(6*time.Hour)), wholeHours(6)).Draw(t, "age"), None))
 }
 
 // covers requires that the ranges of shards divide the key space.
