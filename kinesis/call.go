@@ -162,6 +162,15 @@ func (c *call) end(err error) error {
 	return c.named(err)
 }
 
+// answered returns an answer, or nothing but the error: an answer that an interceptor loses is not given all the same.
+func answered[T any](answer T, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return answer, nil
+}
+
 // named returns the error with operation and stream filled in. A bare Code, as interceptors may return it, becomes an Error.
 func (c *call) named(err error) error {
 	e, ok := errors.AsType[*Error](err)

@@ -96,7 +96,7 @@ func (h *handle) Register(ctx context.Context, name string, tags map[string]stri
 		k, err = c.register(name, tags)
 		return err
 	})
-	return k, err
+	return answered(k, err)
 }
 
 func (c *call) register(name string, tags map[string]string) (Consumer, error) {
@@ -153,7 +153,7 @@ func (h *handle) Consumer(ctx context.Context, ref string) (Consumer, error) {
 		found = k.render(c.s.arn, c.now)
 		return nil
 	})
-	return found, err
+	return answered(found, err)
 }
 
 // Deregister deletes a consumer; see [Stream].
@@ -187,7 +187,7 @@ func (h *handle) Consumers(ctx context.Context, opts ConsumersOptions) (Consumer
 		p, err = c.consumers(opts)
 		return err
 	})
-	return p, err
+	return answered(p, err)
 }
 
 func (c *call) consumers(opts ConsumersOptions) (ConsumerPage, error) {

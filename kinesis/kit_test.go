@@ -93,6 +93,12 @@ func TestLostAnswers(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, placed[0].Err, kinesis.ErrInternal)
 	require.Equal(t, []string{"a", "a", "b"}, readAll(t, b, s, 0, kinesis.Oldest()))
+	defer b.Intercept(kinesis.Fault{Op: kinesis.OpRegisterStreamConsumer, Stage: kinesis.AfterCommit, Err: kinesis.ErrInternal}.Inject)()
+	c, err := s.Register(t.Context(), "c", nil)
+	require.ErrorIs(t, err, kinesis.ErrInternal)
+	require.Zero(t, c)
+	_, err = s.Consumer(t.Context(), "c")
+	require.NoError(t, err)
 }
 
 func TestFaultsOfReaders(t *testing.T) {

@@ -175,7 +175,7 @@ func (h *handle) SetWarmThroughput(ctx context.Context, mibps int) (WarmThroughp
 		c.apply(g)
 		return nil
 	})
-	return w, err
+	return answered(w, err)
 }
 
 func checkDistribution(f *model.Faults, d Distribution) {
@@ -273,5 +273,5 @@ func (h *handle) monitor(ctx context.Context, op Op, metrics []Metric) (Monitori
 		c.apply(g)
 		return nil
 	})
-	return m, err
+	return answered(m, err)
 }

@@ -51,7 +51,7 @@ func (b *Broker) ResourceTags(ctx context.Context, arn string) ([]Tag, error) {
 		tags = sortedTags(*c.tagsOf(r))
 		return nil
 	})
-	return tags, err
+	return answered(tags, err)
 }
 
 func (c *call) tagsOf(r resource) *map[string]string {
@@ -103,10 +103,7 @@ func (b *Broker) Policy(ctx context.Context, arn string) (string, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return "", err
-	}
-	return text, nil
+	return answered(text, err)
 }
 
 // SetPolicy sets a resource policy; see [Streams].

@@ -79,7 +79,7 @@ func (h *handle) Tags(ctx context.Context, opts TagOptions) (TagPage, error) {
 		p = TagPage{all[:n], n < len(all)}
 		return nil
 	})
-	return p, err
+	return answered(p, err)
 }
 
 // sortedTags returns tags by key. Go compares strings by bytes, which in UTF-8 is by code points.
