@@ -230,6 +230,10 @@ func (c *call) deleteStream(withConsumers bool) error {
 		return err
 	}
 	s := c.s
+	if s.state.State(c.now) == core.Deleting { // it is under way, with all consumers
+		c.unlock()
+		return nil
+	}
 	if n := len(s.members.at(c.now)); n > 0 && !withConsumers {
 		c.unlock()
 		return fail(ErrResourceInUse, "Stream %s under account %s has %d registered consumers. Set EnforceConsumerDeletion to delete "+
