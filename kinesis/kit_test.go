@@ -229,6 +229,12 @@ func TestExplainKey(t *testing.T) {
 	require.Equal(t, id(1), b.RouteOf("s", "a"))
 	require.Equal(t, "there is no such stream", b.ExplainKey("none", "a").Text)
 	require.Empty(t, b.RouteOf("none", "a"))
+	auto, err := b.Create(t.Context(), "auto", kinesis.Config{Distribution: kinesis.Auto})
+	require.NoError(t, err)
+	put(t, auto, "a", "a", "b", "a")
+	require.Equal(t, kinesis.Route{Hash: kinesis.HashOf("a"), Held: 3, Text: "the stream distributes its records itself, whatever their keys"},
+		b.ExplainKey("auto", "a"))
+	require.Empty(t, b.RouteOf("auto", "a"))
 }
 
 func TestExplainRead(t *testing.T) {

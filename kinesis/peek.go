@@ -47,7 +47,7 @@ func (b *Broker) look(ref string) (call, bool) {
 // Route says where a partition key goes.
 type Route struct {
 	Hash  HashKey
-	Shard string // the open shard that its records go to now; empty while the stream has none
+	Shard string // the open shard that its records go to now; empty if the stream has none, or distributes its records itself
 	// Before are the shards that its records went to earlier, and that are still held: ancestors of Shard, oldest first. A reader
 	// that wants the records in order reads them before Shard.
 	Before []string
@@ -72,12 +72,16 @@ func (b *Broker) ExplainKey(ref, partitionKey string) Route {
 		r.Text = "the stream is being created: it has no shards"
 		return r
 	}
-	r.Shard = c.s.idOf(open.Index)
+	anywhere := c.s.config.distribution == Auto
+	if !anywhere {
+		r.Shard = c.s.idOf(open.Index)
+	}
 	for _, h := range c.s.state.Shards(c.now) {
-		if !h.Covers(hash) {
+		switch {
+		case anywhere, h == open:
+		case !h.Covers(hash):
 			continue
-		}
-		if h != open {
+		default:
 			r.Before = append(r.Before, c.s.idOf(h.Index))
 		}
 		a := c.s.state.Look(c.now, h, 0)
@@ -178,7 +182,8 @@ func (c *call) explainShard(e *ReadExplanation, shard *core.Shard, from uint64) 
 	}
 }
 
-// RouteOf returns the id of the open shard that a partition key's records go to now, empty if there is none. ref is a name or ARN.
+// RouteOf returns the id of the open shard that a partition key's records go to now, empty if there is none, or if the stream
+// distributes its records itself. ref is a name or ARN.
 func (b *Broker) RouteOf(ref, partitionKey string) string {
 	hash := b.place(&Entry{PartitionKey: partitionKey})
 	c, ok := b.look(ref)
@@ -186,7 +191,7 @@ func (b *Broker) RouteOf(ref, partitionKey string) string {
 		return ""
 	}
 	defer c.unlock()
-	if h := c.s.state.Route(c.now, hash); h != nil {
+	if h := c.s.state.Route(c.now, hash); h != nil && c.s.config.distribution != Auto {
 		return c.s.idOf(h.Index)
 	}
 	return ""
