@@ -11,6 +11,7 @@ import (
 	"github.com/inflight-mq/inflight/internal/clock"
 	"github.com/inflight-mq/inflight/internal/identity"
 	"github.com/inflight-mq/inflight/internal/kit"
+	"github.com/inflight-mq/inflight/kinesis/internal/core"
 )
 
 // Broker is the service in memory: it implements [Streams]. [New] makes one; the zero Broker is none. It starts no goroutine and
@@ -30,8 +31,8 @@ type Broker struct {
 
 	mu      sync.RWMutex
 	streams map[key]*stream
-	made    uint64        // streams so far, by which their ids differ; a Restore sets it back
-	born    map[key]int64 // newest second that a shard of a deleted stream showed as that of its creation
+	made    uint64            // streams so far, by which their ids differ; a Restore sets it back
+	born    core.Seconds[key] // newest second that a shard of a deleted stream showed as that of its creation
 	tokens  atomic.Pointer[sealer]
 
 	ledger   sync.Mutex
@@ -134,7 +135,7 @@ const (
 func New(opts ...Option) *Broker {
 	b := &Broker{
 		limits: Limits{}.orToday(), clock: clock.System{}, seed: kit.RandomSeed(),
-		streams: map[key]*stream{}, accounts: map[home]*account{}, born: map[key]int64{},
+		streams: map[key]*stream{}, accounts: map[home]*account{},
 	}
 	for _, o := range opts {
 		if o != nil {
@@ -206,7 +207,7 @@ func (b *Broker) forget(s *stream) {
 func (b *Broker) drop(s *stream) {
 	delete(b.streams, s.key)
 	s.mu.Lock()
-	b.born[s.key] = max(b.born[s.key], s.state.Newborn())
+	b.born.Give(s.key, s.state.Newborn(), firstSecond(b.now()))
 	s.gone = true
 	s.dropped.Store(true)
 	s.unlock()

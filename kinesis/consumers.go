@@ -40,7 +40,7 @@ func (k *consumer) render(stream string, now int64) Consumer {
 // given out twice.
 type consumers struct {
 	all     []*consumer
-	seconds map[string]int64
+	seconds core.Seconds[string]
 }
 
 // at returns the consumers that are there at an instant, and forgets those that are gone.
@@ -62,12 +62,9 @@ func (ks *consumers) find(now int64, ref string) *consumer {
 }
 
 func (ks *consumers) clone() consumers {
-	c := consumers{all: make([]*consumer, len(ks.all)), seconds: make(map[string]int64, len(ks.seconds))}
+	c := consumers{all: make([]*consumer, len(ks.all)), seconds: ks.seconds.Clone()}
 	for i, k := range ks.all {
 		c.all[i] = new(*k)
-	}
-	for name, second := range ks.seconds {
-		c.seconds[name] = second
 	}
 	return c
 }
@@ -124,18 +121,12 @@ func (c *call) register(name string, tags map[string]string) (Consumer, error) {
 		return Consumer{}, fail(ErrLimitExceeded, "Stream %s under account %s already has %d consumers in CREATING state.", s.key.name,
 			s.key.account, creating)
 	}
-	second := c.now / 1e9
-	if last, ok := s.members.seconds[name]; ok {
-		second = max(second, last+1)
-	}
+	second := s.members.seconds.Next(name, c.now/1e9)
 	k := &consumer{
 		name: name, arn: s.arn + consumerResource + name + ":" + strconv.FormatInt(second, 10), created: max(c.now, second*1e9),
 		due: c.now + int64(c.b.transitions.Consumer), tags: merged(nil, tags),
 	}
-	if s.members.seconds == nil {
-		s.members.seconds = map[string]int64{}
-	}
-	s.members.seconds[name] = second
+	s.members.seconds.Give(name, second, c.now/1e9)
 	i, _ := slices.BinarySearchFunc(all, name, func(k *consumer, name string) int { return strings.Compare(k.name, name) })
 	s.members.all = slices.Insert(all, i, k)
 	return k.render(s.arn, c.now), nil

@@ -175,16 +175,15 @@ func (b *Broker) add(k key, cfg Config, now int64) {
 	if cfg.WarmMiBps != 0 {
 		config.warm = &WarmThroughput{cfg.WarmMiBps, cfg.WarmMiBps}
 	}
-	// The service's first shards are some seconds older than their streams. What is deleted and made anew in one second must
-	// differ all the same, as the second is all that tells the sequence numbers of two streams apart.
-	born := max(0, now/1e9-2)
-	if last, ok := b.born[k]; ok {
-		born = max(born, last+1)
-		delete(b.born, k)
-	}
+	// What is deleted and made anew in one second must differ all the same, as the second is all that tells the sequence numbers of
+	// two streams apart.
+	born := b.born.Next(k, firstSecond(now))
 	state := core.New(now, now+int64(b.transitions.Create), born, cfg.Shards, config.forCore(b))
 	b.streams[k] = b.makeStream(k, ids.Uint64(), config, state)
 }
+
+// firstSecond returns the second that the first shards of a stream show as that of their creation: some before the stream's own.
+func firstSecond(now int64) int64 { return max(0, now/1e9-2) }
 
 // newStreamID draws 24 characters.
 func newStreamID(ids *rand.ChaCha8) string {

@@ -1,8 +1,6 @@
 package kinesis
 
 import (
-	"maps"
-
 	"github.com/inflight-mq/inflight/internal/bucket"
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
 )
@@ -14,7 +12,7 @@ type Snapshot struct {
 	streams  []streamState
 	accounts map[home]account
 	made     uint64
-	born     map[key]int64
+	born     core.Seconds[key]
 	tokens   *sealer
 	issued   uint64
 	meter    *meter
@@ -38,7 +36,7 @@ func (b *Broker) Snapshot() *Snapshot {
 		s.mu.Lock()
 	}
 	snap := &Snapshot{
-		accounts: map[home]account{}, made: b.made, born: maps.Clone(b.born), tokens: b.tokens.Load(), meter: &meter{},
+		accounts: map[home]account{}, made: b.made, born: b.born.Clone(), tokens: b.tokens.Load(), meter: &meter{},
 	}
 	snap.issued = snap.tokens.count.Load()
 	snap.meter.copyFrom(&b.meter)
@@ -85,7 +83,7 @@ func (b *Broker) Restore(snap *Snapshot) {
 		s.dropped.Store(true)
 		s.unlock() // wakes its readers, which look anew
 	}
-	b.born = maps.Clone(snap.born)
+	b.born = snap.born.Clone()
 	b.meter.copyFrom(snap.meter)
 	b.ledger.Lock()
 	defer b.ledger.Unlock()
