@@ -255,3 +255,18 @@ func FuzzIterator(f *testing.F) {
 		_ = clk
 	})
 }
+
+// The same for shards that came from a reshard: their numbers, too, are told apart by seconds only.
+func TestNumbersOfDeletedShards(t *testing.T) {
+	b, s, _ := world(t)
+	require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
+	old := shards(t, s, kinesis.ShardFilter{})
+	require.NoError(t, b.Delete(t.Context(), "s", false))
+	s = create(t, b, "s", 1)
+	require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
+	for i, sh := range old {
+		_, err := s.Iterator(t.Context(), id(i), kinesis.At(sh.First))
+		refused(t, err, kinesis.ErrInvalidArgument, "StartingSequenceNumber "+sh.First.String()+" used in GetShardIterator on shard "+id(i)+
+			" in stream s under account 123456789012 is invalid because it did not come from this stream.")
+	}
+}

@@ -61,6 +61,7 @@ func (s *Stream) create(n int) {
 func (s *Stream) add(h *Shard) *Shard {
 	h.Index = s.next
 	s.next++
+	s.newborn = max(s.newborn, h.Created)
 	s.shards = append(s.shards, h)
 	if group := int(h.Index) / sharers; group == len(s.counters) {
 		s.counters = append(s.counters, 0)

@@ -54,6 +54,7 @@ type Stream struct {
 
 	shards   []*Shard // that are held, by index
 	next     int32    // index of the next shard
+	newborn  int64    // see Newborn
 	open     []*Shard // by range
 	starts   []uint128.Uint128
 	shape    uint64   // counts the changes of the shards
@@ -70,7 +71,7 @@ type Stream struct {
 
 // New returns a stream that is being created until due, and becomes active then with a number of shards whose ranges are equal.
 func New(now, due int64, born int64, shards int, set Settings) *Stream {
-	return &Stream{set: set, born: born, now: now, due: due, plan: plan{kind: planCreate, target: shards}}
+	return &Stream{set: set, born: born, newborn: born, now: now, due: due, plan: plan{kind: planCreate, target: shards}}
 }
 
 // Settings returns the settings in force.
@@ -193,14 +194,8 @@ func (s *Stream) Open(now int64) int {
 	return len(s.open)
 }
 
-// Newborn returns the latest second that any shard shows as that of its creation.
-func (s *Stream) Newborn() int64 {
-	last := s.born
-	for _, h := range s.shards {
-		last = max(last, h.Created)
-	}
-	return last
-}
+// Newborn returns the latest second that any shard ever showed as that of its creation.
+func (s *Stream) Newborn() int64 { return s.newborn }
 
 // Route returns the open shard whose range holds a key, nil if there are no shards yet.
 func (s *Stream) Route(now int64, k uint128.Uint128) *Shard {
