@@ -190,9 +190,15 @@ func TestReadersGoOnAfterARestore(t *testing.T) {
 		b := kinesis.New()
 		s := create(t, b, "s", 1)
 		put(t, s, "a")
+		register(t, s, "c")
+		sub, err := s.Subscribe(t.Context(), "c", id(0), kinesis.Oldest())
+		require.NoError(t, err)
+		pushed := collect(sub)
+		synctest.Wait()
 		snap := b.Snapshot()
 		lost := create(t, b, "lost", 1)
 		stays, ends := follow(t.Context(), s, 0, kinesis.Oldest()), follow(t.Context(), lost, 0, kinesis.Oldest())
+		put(t, s, "x", "y")
 		synctest.Wait()
 		b.Restore(snap)
 		synctest.Wait()
@@ -200,8 +206,14 @@ func TestReadersGoOnAfterARestore(t *testing.T) {
 		require.ErrorIs(t, ends.failed(), kinesis.ErrResourceNotFound)
 		put(t, s, "b")
 		synctest.Wait()
-		require.Equal(t, []string{"a", "b"}, stays.keys())
-		require.NoError(t, b.Delete(t.Context(), "s", false))
+		want := []string{"a", "x", "y", "b"} // which comes in the place of x
+		require.Equal(t, want, stays.keys())
+		var got []string
+		for _, e := range pushed().events {
+			got = append(got, keys(e.Records)...)
+		}
+		require.Equal(t, want, got)
+		require.NoError(t, b.Delete(t.Context(), "s", true))
 		synctest.Wait()
 		require.True(t, stays.ended())
 	})

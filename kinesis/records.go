@@ -11,6 +11,7 @@ import (
 type tail struct {
 	h     *handle
 	ctx   context.Context
+	s     *stream
 	nonce uint64 // of the stream that it began with
 	shard int32
 	from  uint64
@@ -61,7 +62,7 @@ func (h *handle) tail(ctx context.Context, shard string, pos Position) (*tail, e
 		var found *core.Shard
 		found, t.from, err = c.enterPosition(shard, &pos)
 		if err == nil {
-			t.nonce, t.shard = c.s.nonce, found.Index
+			t.s, t.nonce, t.shard = c.s, c.s.nonce, found.Index
 			if isDryRun(ctx) {
 				err = dryRunError()
 			}
@@ -88,6 +89,7 @@ func (t *tail) read(c *call) error {
 	if err != nil {
 		return err
 	}
+	t.from = c.s.placeOf(t.from, shard, &t.s)
 	ch := c.s.chooser()
 	if t.tame {
 		ch = nil
@@ -117,6 +119,16 @@ func (t *tail) read(c *call) error {
 	c.unlock()
 	c.meter.add(c.op, a.Count, a.Bytes, 0)
 	return nil
+}
+
+// placeOf returns the place in a shard of a reader that was in the stream *was. If a Restore put s in its stead, places that it has not
+// reached mean nothing: it goes on at the tip. The caller holds s.mu.
+func (s *stream) placeOf(from uint64, h *core.Shard, was **stream) uint64 {
+	if *was == s {
+		return from
+	}
+	*was = s
+	return min(from, s.state.Tip(h))
 }
 
 // tailRecords is how many records a follower takes at a time.

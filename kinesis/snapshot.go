@@ -57,10 +57,11 @@ func (b *Broker) Snapshot() *Snapshot {
 }
 
 // Restore gives the broker the state of a snapshot. Streams stay valid, as they are names; iterators and tokens are those of the
-// snapshot. Readers that wait go on from their place if the snapshot holds their stream and shard, and end with
-// [ErrResourceNotFound] if not; subscriptions likewise. Clock, limits, transitions, chooser, interceptors and journals stay as
-// they are. Time does not go back: what would have happened since the snapshot by time alone happens at the next operation, and
-// while the clock is behind the snapshot's, the streams' time stands still. Throttling of operations starts anew.
+// snapshot. Readers that wait go on from their place if the snapshot holds their stream and shard, or from the tip if they were
+// ahead of it, and end with [ErrResourceNotFound] if not; subscriptions likewise. Clock, limits, transitions, chooser, interceptors
+// and journals stay as they are. Time does not go back: what would have happened since the snapshot by time alone happens at the
+// next operation, and while the clock is behind the snapshot's, the streams' time stands still. Throttling of operations starts
+// anew.
 //
 // A nil or zero Snapshot changes nothing.
 func (b *Broker) Restore(snap *Snapshot) {

@@ -14,6 +14,7 @@ import (
 type Subscription struct {
 	h        *handle
 	ctx      context.Context
+	s        *stream
 	nonce    uint64 // of the stream
 	consumer string // ARN
 	name     string // of the consumer
@@ -79,7 +80,8 @@ func (c *call) subscribe(ref, id string, pos *Position) (*Subscription, error) {
 	}
 	c.s.wakeAll() // the one whose place it took looks anew
 	return &Subscription{
-		h: c.h, ctx: c.ctx, nonce: c.s.nonce, consumer: k.arn, name: k.name, shard: index, serial: serial, began: c.now, from: from, last: c.now,
+		h: c.h, ctx: c.ctx, s: c.s, nonce: c.s.nonce, consumer: k.arn, name: k.name, shard: index, serial: serial,
+		began: c.now, from: from, last: c.now,
 	}, nil
 }
 
@@ -177,6 +179,7 @@ func (s *Subscription) next() (Event, pushState, error) {
 		c.unlock()
 		return Event{}, pushIdle, nil
 	}
+	s.from = c.s.placeOf(s.from, shard, &s.s)
 	ch := c.s.chooser()
 	if s.tame {
 		ch = nil
