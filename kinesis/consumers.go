@@ -114,7 +114,7 @@ func (c *call) register(name string, tags map[string]string) (Consumer, error) {
 		}
 	}
 	switch {
-	case len(all) >= c.b.limits.Consumers:
+	case len(all) >= c.b.limits.consumers(s.config.mode, c.b.commitment(s.key.account, s.key.region, c.now).Status):
 		return Consumer{}, fail(ErrLimitExceeded, "Stream %s under account %s already has %d consumers registered.", s.key.name, s.key.account,
 			len(all))
 	case creating >= MaxCreating:

@@ -70,6 +70,32 @@ func TestConsumers(t *testing.T) {
 	refused(t, err, kinesis.ErrValidation, one(badly("a b", "consumerName", "satisfy regular expression pattern: [a-zA-Z0-9_.-]+")))
 }
 
+// With a commitment, on-demand streams may have more consumers.
+func TestConsumersOfACommitment(t *testing.T) {
+	count := func(b *kinesis.Broker, cfg kinesis.Config) int {
+		s, err := b.Create(t.Context(), "s", cfg)
+		require.NoError(t, err)
+		for i := range 100 {
+			if _, err = s.Register(t.Context(), fmt.Sprint("c", i), nil); err != nil {
+				require.ErrorIs(t, err, kinesis.ErrLimitExceeded)
+				return i
+			}
+		}
+		return 100
+	}
+	committed := func(opts ...kinesis.Option) *kinesis.Broker {
+		b, _ := fakeBroker(opts...)
+		_, err := b.SetCommitment(t.Context(), kinesis.CommitmentEnabled)
+		require.NoError(t, err)
+		return b
+	}
+	plain, _ := fakeBroker()
+	require.Equal(t, 20, count(plain, kinesis.Config{}))
+	require.Equal(t, 50, count(committed(), kinesis.Config{}))
+	require.Equal(t, 20, count(committed(), kinesis.Config{Shards: 1}))
+	require.Equal(t, 3, count(committed(kinesis.WithLimits(kinesis.Limits{Consumers: 3})), kinesis.Config{}))
+}
+
 func TestConsumersTakeTime(t *testing.T) {
 	_, s, clk := timed(t)
 	c := register(t, s, "c")

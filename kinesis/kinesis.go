@@ -97,7 +97,8 @@ type Stream interface {
 	// Untag removes tags; keys that the stream does not have are no error.
 	Untag(ctx context.Context, keys ...string) error
 
-	// Register makes a consumer, up to 20 on a stream. A name that is taken fails with [ErrResourceInUse].
+	// Register makes a consumer, up to 20 on a stream, or 50 on an on-demand stream of an account with a commitment. A name that is
+	// taken fails with [ErrResourceInUse], one too many with [ErrLimitExceeded].
 	Register(ctx context.Context, name string, tags map[string]string) (Consumer, error)
 	// Consumer finds a consumer by name or ARN, or fails with [ErrResourceNotFound].
 	Consumer(ctx context.Context, ref string) (Consumer, error)

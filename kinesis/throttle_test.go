@@ -229,7 +229,7 @@ func TestLimitsAsOf(t *testing.T) {
 		require.NoError(t, err)
 		return d
 	}
-	today := kinesis.Limits{RecordKiB: 10240, BatchBytes: 10 << 20, RetentionHours: 8760, ListedStreams: 100, OnDemandStreams: 50, Consumers: 20,
+	today := kinesis.Limits{RecordKiB: 10240, BatchBytes: 10 << 20, RetentionHours: 8760, ListedStreams: 100, OnDemandStreams: 50,
 		WriteBytes: 1 << 20, WriteRecords: 1000, ReadBytes: 2 << 20, ReadCalls: 5}
 	require.Equal(t, today, kinesis.LimitsAsOf(day("2026-01-01")))
 	before := today
