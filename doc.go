@@ -7,8 +7,9 @@
 //     [github.com/inflight-mq/inflight/sqs/sqshttp], the protocols of the wire, and
 //     [github.com/inflight-mq/inflight/sqs/sqstest], a conformance suite for every implementation of its interfaces.
 //   - [github.com/inflight-mq/inflight/sns]: standard and FIFO topics, every kind of subscriber, mobile push and SMS, with
-//     [github.com/inflight-mq/inflight/sns/filter], the language of filter policies, usable alone, and
-//     [github.com/inflight-mq/inflight/sns/snshttp], the protocol of the wire.
+//     [github.com/inflight-mq/inflight/sns/filter], the language of filter policies, usable alone,
+//     [github.com/inflight-mq/inflight/sns/snshttp], the protocol of the wire, and
+//     [github.com/inflight-mq/inflight/sns/snstest], a conformance suite as for queues.
 //   - [github.com/inflight-mq/inflight/kinesis]: streams of shards, resharding, replay and enhanced fan-out, with
 //     [github.com/inflight-mq/inflight/kinesis/kinesishttp], the protocols of the wire.
 //
@@ -28,7 +29,8 @@
 // # Time
 //
 // A broker has no goroutine and no timer of its own. What time alone changes, such as the end of a visibility timeout, is
-// worked out when the state is next looked at; only a waiting long poll arms a timer. So there are three ways to run time:
+// worked out when the state is next looked at; only a waiting long poll arms a timer, and a topic's delivery that is to be tried
+// again or goes out over HTTP. So there are three ways to run time:
 //
 //   - The system's clock, the default, for embedding.
 //   - The system's clock inside a [testing/synctest] bubble, where it is virtual: code under test sleeps and waits as it

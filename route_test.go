@@ -1,6 +1,7 @@
 package inflight_test
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -213,6 +214,25 @@ func TestHTTPDeliveriesNeedATransport(t *testing.T) {
 	for _, reason := range reasons {
 		require.Contains(t, reason, "the broker has no transport")
 	}
+}
+
+// The services draw from generators of their own: the first id of one is not that of another.
+func TestServicesHaveIDsOfTheirOwn(t *testing.T) {
+	region, ctx := inflight.New(inflight.WithSeed(7)), t.Context()
+	app, err := region.SNS().CreateApp(ctx, sns.PlatformGCM, "app", map[string]string{"PlatformCredential": "c"})
+	require.NoError(t, err)
+	phone, err := region.SNS().CreateInstallation(ctx, app, sns.NewInstallation{Token: "t"})
+	require.NoError(t, err)
+	dead, err := region.SQS().Create(ctx, "dead", sqs.Config{})
+	require.NoError(t, err)
+	_, err = region.SQS().Create(ctx, "q", sqs.Config{DeadLetter: &sqs.DeadLetter{Target: dead.ARN(), MaxReceives: 1}})
+	require.NoError(t, err)
+	task, err := region.SQS().StartMove(ctx, sqs.MoveOptions{Source: dead.ARN()})
+	require.NoError(t, err)
+	handle, err := base64.StdEncoding.DecodeString(task.Handle)
+	require.NoError(t, err)
+	require.Regexp(t, `"taskId":"[0-9a-f-]{36}"`, string(handle))
+	require.NotContains(t, string(handle), phone[strings.LastIndexByte(phone, '/')+1:])
 }
 
 // Options of streams reach the broker, and a request for streams may be larger than others.

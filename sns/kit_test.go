@@ -60,6 +60,9 @@ func TestFaultBeforeCommit(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, op, e.Op.String())
 		require.NotEmpty(t, e.Error())
+		if op != "CreateTopic" && op != "ListTopics" && op != "ListSubscriptions" {
+			require.Equal(t, "x", e.Resource, op)
+		}
 	}
 	remove()
 	require.Equal(t, before, state(t, w, topic, sub))

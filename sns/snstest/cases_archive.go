@@ -148,7 +148,7 @@ func archiveReplayFilter(e *Env) {
 	e.gets(q, "m1", "m3")
 }
 
-// ended starts a replay with an end, after which m2 was published.
+// endedReplay starts a replay with an end, after which m2 was published.
 func (e *Env) endedReplay() (t sns.Topic, get func(...string), s sns.Subscription) {
 	t = e.archived(30)
 	from := e.Now()

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inflight-mq/inflight/sns"
-	"github.com/inflight-mq/inflight/sns/internal/sign"
 	"github.com/inflight-mq/inflight/sqs"
 )
 
@@ -35,7 +34,7 @@ const timestamp = `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]
 
 // signed demands that a signature verifies.
 func (e *Env) signed(envelope string, version int) {
-	e.ok(sign.Verify(e.Ctx, []byte(envelope), e.Certificate))
+	e.ok(sns.Verify(e.Ctx, []byte(envelope), e.Certificate))
 	assert.Equal(e, map[int]string{1: "1", 2: "2"}[version], envelopeOf(envelope)["SignatureVersion"])
 }
 

@@ -39,7 +39,7 @@ func fifoCases() []Case {
 	}
 }
 
-// again publishes to a FIFO topic, and demands the answer of an earlier publish.
+// duplicate publishes to a FIFO topic, and demands the answer of an earlier publish.
 func (e *Env) duplicate(t sns.Topic, of sns.Published, m sns.Message) {
 	p := e.put(t, m)
 	assert.Equal(e, of.ID, p.ID, "the id of the first")

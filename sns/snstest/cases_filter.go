@@ -40,7 +40,7 @@ func attributesOf(text string) map[string]sns.Attribute {
 	return as
 }
 
-// cases turns vectors into cases of a scope.
+// vectors turns vectors into cases of a scope.
 func vectors(scope filter.Scope, prefix, rule string, vs []vector) []Case {
 	var all []Case
 	for _, v := range vs {
