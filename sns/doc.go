@@ -98,7 +98,8 @@
 // happens. [Broker.Intercept] makes an exact call or entry of a batch fail ([Fault]), before it takes effect or after, when the
 // answer is lost; faults of deliveries are those of the queue broker, of functions and of the transport. [Broker.Meter] counts calls
 // as they would be billed. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker. [WithSeed]
-// fixes all ids. [Broker.PendingToken] has the token for an endpoint that nobody plays.
+// fixes all ids. [Broker.PendingToken] has the token for an endpoint that nobody plays. [Verify] checks signatures as
+// endpoints do.
 //
 // # Cost
 //

@@ -1,13 +1,15 @@
-// Command tour plays two days in a small shop that works with queues, in a fraction of a second.
+// Command tour plays two days in a small shop that works with queues and a topic, in a fraction of a second.
 //
 // The shop lives by a fake clock, and everything that happens is a function that waits on it: there is one goroutine, no
 // sleep, and the same output on every run. Nothing in the queues knows that. They delay, hide, return, expire and dead-letter
-// messages as they would in two real days.
+// messages as they would in two real days. Nor does the topic: it filters, signs, posts, and tries again for an hour. It posts
+// on goroutines of its own, and the clock stands still meanwhile.
 //
 //	go run ./examples/tour                # the orders that come with the tour
 //	go run ./examples/tour orders.jsonl   # others; - means standard input
 //
-// A good order for reading: shop.go, producers.go, packers.go, bookkeepers.go, operator.go, and balance.go at last.
+// A good order for reading: shop.go, producers.go, packers.go, bookkeepers.go, operator.go and balance.go; then fanout.go and
+// webhook.go for the topic, and fanoutbalance.go at last.
 package main
 
 import (

@@ -33,22 +33,31 @@ func (s *shop) expect(orders []order) {
 	if lunch := midnight(first).Add(13*time.Hour + time.Minute); lunch.After(s.clock.Now()) {
 		s.planOutage(lunch)
 	}
+	if tea := midnight(last).Add(15*time.Hour + 15*time.Minute); tea.After(s.clock.Now()) {
+		s.fanout.hook.planOutage(tea)
+	}
 	op := &operator{s: s}
 	s.at(midnight(last).AddDate(0, 0, 1).Add(9*time.Hour+time.Minute), op.arrive)
 }
 
 func midnight(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
 
-// placeOrder sends a web order to those who pack and to those who book.
+// placeOrder sends a web order to those who pack and to those who book, and publishes it if it can be packed.
 func (s *shop) placeOrder(o order) error {
-	if err := s.send(s.orders, packing(o)); err != nil {
+	taken, err := s.send(s.orders, packing(o))
+	if taken {
+		err = s.fanout.publish(o)
+	}
+	if err != nil {
 		return err
 	}
-	return s.send(s.bookings, booking(o))
+	_, err = s.send(s.bookings, booking(o))
+	return err
 }
 
 func (s *shop) requestSample(o order) error {
-	return s.send(s.samples, sqs.Message{Body: body(o)})
+	_, err := s.send(s.samples, sqs.Message{Body: body(o)})
+	return err
 }
 
 // packing is the message for the packers. On a standard queue the group is a tenant: the queue serves tenants in turn, so that
@@ -98,35 +107,46 @@ func (im *importer) add(o order) error {
 
 func (im *importer) flush() error {
 	var toPack, toBook []sqs.Message
-	for _, o := range im.pending {
+	orders := im.pending
+	for _, o := range orders {
 		toPack = append(toPack, packing(o))
 		toBook = append(toBook, booking(o))
 	}
 	im.pending = nil
-	if err := im.s.sendBatch(im.s.orders, toPack); err != nil {
+	taken, err := im.s.sendBatch(im.s.orders, toPack)
+	if err != nil {
 		return err
 	}
-	return im.s.sendBatch(im.s.bookings, toBook)
+	for i, o := range orders {
+		if taken[i] {
+			if err := im.s.fanout.publish(o); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = im.s.sendBatch(im.s.bookings, toBook)
+	return err
 }
 
-// send sends one message and writes the answer down.
-func (s *shop) send(q sqs.Queue, m sqs.Message) error {
+// send sends one message, writes the answer down, and reports whether the queue took it.
+func (s *shop) send(q sqs.Queue, m sqs.Message) (taken bool, err error) {
 	sent, err := q.Send(s.ctx, m)
 	return s.books[q.Name()].answer(s, m, sent, err)
 }
 
 // sendBatch sends up to ten. The error speaks about the request, each answer about its own message.
-func (s *shop) sendBatch(q sqs.Queue, ms []sqs.Message) error {
+func (s *shop) sendBatch(q sqs.Queue, ms []sqs.Message) (taken []bool, err error) {
 	answers, err := q.SendBatch(s.ctx, ms...)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	taken = make([]bool, len(ms))
 	for i, sent := range answers {
-		if err := s.books[q.Name()].answer(s, ms[i], sent, sent.Err); err != nil {
-			return err
+		if taken[i], err = s.books[q.Name()].answer(s, ms[i], sent, sent.Err); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return taken, nil
 }
 
 // book is what the shop remembers of a queue.
@@ -140,21 +160,21 @@ type book struct {
 
 // answer writes down what became of a send. A refusal is about the message: it would be refused for ever, and the shop goes on.
 // Any other error is about the shop.
-func (b *book) answer(s *shop, m sqs.Message, sent sqs.Sent, err error) error {
+func (b *book) answer(s *shop, m sqs.Message, sent sqs.Sent, err error) (taken bool, _ error) {
 	if refusal, ok := errors.AsType[*sqs.Error](err); ok && !refusal.Code.ServerFault() {
 		b.refused++
 		s.event("%s refuses a message: %s", refusal.Queue, refusal.Code)
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	id := sent.ID.String()
 	if b.stored[id] {
 		b.swallowed++
-		return nil
+		return true, nil
 	}
 	b.stored[id] = true
 	b.inOrder[m.GroupID] = append(b.inOrder[m.GroupID], id)
-	return nil
+	return true, nil
 }

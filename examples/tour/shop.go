@@ -12,7 +12,7 @@ import (
 	"github.com/inflight-mq/inflight/sqs"
 )
 
-// shop is everything there is: a clock, a broker with four queues, and the people who work with them.
+// shop is everything there is: a clock, a broker with four queues, a topic, and the people who work with them.
 type shop struct {
 	ctx     context.Context // kept here because the functions that a clock calls take no arguments
 	clock   *inflight.FakeClock
@@ -24,6 +24,7 @@ type shop struct {
 	letters  sqs.Queue // orders that nobody could pack: the dead-letter queue of orders
 	bookings sqs.Queue // what is to be booked, in order for each customer
 	samples  sqs.Queue // free samples, as long as they are fresh
+	fanout   *fanout   // who else hears of orders
 
 	timeline *timeline
 	books    map[string]*book // by name of queue: what the shop itself remembers, to compare with the broker
@@ -65,6 +66,10 @@ func newShop(ctx context.Context, out io.Writer, orders []order, seed uint64) (*
 	s.noisy, _ = biggest(orders)
 	s.journal = s.broker.Record() // from the very first message on, or the closing balance would miss some
 	if err := s.createQueues(); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.fanout, err = newFanout(s); err != nil {
 		return nil, err
 	}
 	s.hire()
@@ -115,6 +120,7 @@ func (s *shop) hire() {
 	s.every(time.Hour, s.summarize)
 	m := &monitor{s: s}
 	s.every(time.Minute, m.look)
+	s.every(time.Minute, s.fanout.hook.watch)
 }
 
 // chance returns somebody's own source of luck, so that one more draw of his changes nobody else's day.

@@ -31,6 +31,9 @@ func (s *shop) describe() error {
 		if err != nil {
 			return err
 		}
+		if s.books[q.Name()] == nil {
+			continue // the topic's audience is described below
+		}
 		cfg, err := q.Config(s.ctx) // every setting that has a value is set
 		if err != nil {
 			return err
@@ -42,6 +45,7 @@ func (s *shop) describe() error {
 		}
 		fmt.Fprintln(out)
 	}
+	s.fanout.describe()
 	fmt.Fprintln(out, "in, packed, again (received again), dead-lettered and waiting are orders;",
 		"booked: in customers.fifo; expired: anywhere")
 	return nil

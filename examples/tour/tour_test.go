@@ -92,6 +92,7 @@ func TestTinyInputs(t *testing.T) {
 	poison := fmt.Sprintf(line, "08:34", "o-4", "web", -850, "normal", "1 Mill Lane, Leeds")
 	fixable := fmt.Sprintf(line, "08:35", "o-5", "web", 850, "normal", "1 Mill Lane Leeds")
 	refused := fmt.Sprintf(line, "08:36", "o-6", "edi", 850, "normal", "1 Mill Lane, \uFFFF")
+	refusedToo := strings.Replace(refused, `"edi"`, `"web"`, 1)
 	for name, c := range map[string]struct {
 		input string
 		want  []string
@@ -102,7 +103,8 @@ func TestTinyInputs(t *testing.T) {
 		"sample":      {sample, []string{"1 sent = 1 processed"}},
 		"poison":      {poison, []string{"1 bad amount", "leaves 1 letter", "2 sent = 1 processed + 1 dead-lettered"}},
 		"fixable":     {fixable, []string{"1 bad address", "leaves 0 letters", "2 sent = 2 processed + 0 dead-lettered"}},
-		"refused":     {refused + fine, []string{"orders refuses a message: InvalidMessageContents", "2 sent = 2 processed"}},
+		"refused":     {refused + fine, []string{"refuses a message", "2 sent = 2 processed", "edi-desk                1   =         0"}},
+		"refused web": {refusedToo, []string{"orders refuses a message: InvalidMessageContents", "tea-club                0   =         0"}},
 		"empty":       {"", []string{"0 orders from 0 customers;", "0 sent = 0 processed"}},
 		"blank lines": {"\n  \r\n\n", []string{"0 orders from 0 customers; 0 lines rejected"}},
 		"no orders":   {strings.Repeat("no order\n", 7), []string{"7 lines rejected", "line 5:", "and 2 more", "0 sent = 0 processed"}},
@@ -136,7 +138,12 @@ func TestManyOrders(t *testing.T) {
 // play runs a shop with the shipped orders in which something else happens too, and returns its report.
 func play(t *testing.T, meddle func(*shop)) (string, error) {
 	t.Helper()
-	orders, _, err := readOrders(bytes.NewReader(shipped))
+	return playOrders(t, string(shipped), meddle)
+}
+
+func playOrders(t *testing.T, input string, meddle func(*shop)) (string, error) {
+	t.Helper()
+	orders, _, err := readOrders(strings.NewReader(input))
 	if err != nil {
 		t.Fatal(err)
 	}

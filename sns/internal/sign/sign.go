@@ -76,14 +76,14 @@ func Builtin() *Signer {
 // cannot be read or is not that of the key, and keys that are not RSA.
 func New(key crypto.Signer, certPEM []byte) (*Signer, error) {
 	if key == nil {
-		return nil, errors.New("sign: the key is nil")
+		return nil, errors.New("sns: the key is nil")
 	}
 	cert, err := certificate(certPEM)
 	if err != nil {
 		return nil, err
 	}
 	if public, ok := key.Public().(*rsa.PublicKey); !ok || !public.Equal(cert.PublicKey) {
-		return nil, errors.New("sign: the certificate is not that of the key")
+		return nil, errors.New("sns: the certificate is not that of the key")
 	}
 	sum := sha256.Sum256(cert.Raw)
 	return &Signer{key, bytes.Clone(certPEM), "/SimpleNotificationService-" + hex.EncodeToString(sum[:16]) + ".pem"}, nil
@@ -93,14 +93,14 @@ func New(key crypto.Signer, certPEM []byte) (*Signer, error) {
 func certificate(certPEM []byte) (*x509.Certificate, error) {
 	block, _ := pem.Decode(certPEM)
 	if block == nil || block.Type != "CERTIFICATE" {
-		return nil, errors.New("sign: no certificate in PEM form")
+		return nil, errors.New("sns: no certificate in PEM form")
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
 		return nil, err
 	}
 	if _, ok := cert.PublicKey.(*rsa.PublicKey); !ok {
-		return nil, errors.New("sign: the certificate's key is not an RSA key")
+		return nil, errors.New("sns: the certificate's key is not an RSA key")
 	}
 	return cert, nil
 }

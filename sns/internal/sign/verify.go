@@ -35,7 +35,7 @@ func Over(transport http.RoundTripper) Fetch {
 		}
 		defer func() { _ = response.Body.Close() }()
 		if response.StatusCode != http.StatusOK {
-			return nil, fmt.Errorf("sign: the certificate was answered with status %d", response.StatusCode)
+			return nil, fmt.Errorf("sns: the certificate was answered with status %d", response.StatusCode)
 		}
 		return io.ReadAll(io.LimitReader(response.Body, maxCert))
 	}
@@ -53,7 +53,7 @@ func Verify(ctx context.Context, envelope []byte, fetch Fetch) error {
 		return err
 	}
 	if fetch == nil {
-		return errors.New("sign: nothing to fetch the certificate with")
+		return errors.New("sns: nothing to fetch the certificate with")
 	}
 	text, err := fetch(ctx, e.CertURL)
 	if err != nil {
@@ -70,7 +70,7 @@ func Verify(ctx context.Context, envelope []byte, fetch Fetch) error {
 			return nil
 		}
 	}
-	return errors.New("sign: the signature is not that of the text")
+	return errors.New("sns: the signature is not that of the text")
 }
 
 // signed is an envelope as its reader sees it.
@@ -84,7 +84,7 @@ type signed struct {
 func read(envelope []byte) (e signed, err error) {
 	members, ok := jsontext.Object(envelope)
 	if !ok {
-		return e, errors.New("sign: the envelope is not a JSON object")
+		return e, errors.New("sns: the envelope is not a JSON object")
 	}
 	text := func(name string) string {
 		var s *string // null is absent
@@ -111,10 +111,10 @@ func read(envelope []byte) (e signed, err error) {
 	switch e.fields.Type {
 	case Notification, SubscriptionConfirmation, UnsubscribeConfirmation:
 	default:
-		return e, fmt.Errorf("sign: unknown type %q", e.fields.Type)
+		return e, fmt.Errorf("sns: unknown type %q", e.fields.Type)
 	}
 	if version != V1 && version != V2 {
-		return e, fmt.Errorf("sign: unknown signature version %q", version)
+		return e, fmt.Errorf("sns: unknown signature version %q", version)
 	}
 	e.signature, err = base64.StdEncoding.DecodeString(signature)
 	return e, err
@@ -128,7 +128,7 @@ func checkURL(text string) error {
 	}
 	host := regexp.MustCompile(`^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$`)
 	if u.Scheme != "https" || u.User != nil || !host.MatchString(u.Host) || !strings.HasSuffix(u.Path, ".pem") {
-		return fmt.Errorf("sign: %q is no place for a certificate of the service", text)
+		return fmt.Errorf("sns: %q is no place for a certificate of the service", text)
 	}
 	return nil
 }
