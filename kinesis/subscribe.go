@@ -27,6 +27,14 @@ type Subscription struct {
 	free int64 // with throttling: when the next may be
 	wait *waiter
 	tame bool
+
+	source iter.Seq2[Event, error] // takes the place of all that, if it is not nil
+}
+
+// NewSubscription returns a subscription that pushes what events yields: for implementations of [Reader] other than the broker's, and
+// for those that stand between a reader and one.
+func NewSubscription(events iter.Seq2[Event, error]) *Subscription {
+	return &Subscription{source: events}
 }
 
 // Subscribe subscribes a consumer to a shard; see [Reader].
@@ -115,6 +123,10 @@ func (s *Subscription) Events() iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		if s.looped.Swap(true) {
 			yield(Event{}, errors.New("kinesis: the events of a subscription can be looped over once"))
+			return
+		}
+		if s.source != nil {
+			s.source(yield)
 			return
 		}
 		defer s.leave()
