@@ -1,14 +1,18 @@
 // Package inflight is the root of a library that offers the messaging primitives of Amazon SQS, SNS and Kinesis inside a Go
 // process: in memory, exact, fast, and driven by a clock that the caller may own.
 //
-// The services are packages of their own. Today there is one:
+// The services are packages of their own. Today there are two:
 //
 //   - [github.com/inflight-mq/inflight/sqs]: standard and FIFO queues, with
 //     [github.com/inflight-mq/inflight/sqs/sqshttp], the protocols of the wire, and
 //     [github.com/inflight-mq/inflight/sqs/sqstest], a conformance suite for every implementation of its interfaces.
+//   - [github.com/inflight-mq/inflight/sns]: standard and FIFO topics, every kind of subscriber, mobile push and SMS, with
+//     [github.com/inflight-mq/inflight/sns/filter], the language of filter policies, usable alone,
+//     [github.com/inflight-mq/inflight/sns/snshttp], the protocol of the wire, and
+//     [github.com/inflight-mq/inflight/sns/snstest], a conformance suite as for queues.
 //
-// This package holds what they share: [Region], which is all services behind one HTTP client, and [FakeClock], a clock that moves
-// only when told to.
+// This package holds what they share: [Region], which is all services behind one HTTP client, with topics that deliver to queues,
+// and [FakeClock], a clock that moves only when told to.
 //
 // # Real clients
 //
@@ -23,7 +27,8 @@
 // # Time
 //
 // A broker has no goroutine and no timer of its own. What time alone changes, such as the end of a visibility timeout, is
-// worked out when the state is next looked at; only a waiting long poll arms a timer. So there are three ways to run time:
+// worked out when the state is next looked at; only a waiting long poll arms a timer, and a topic's delivery that is to be tried
+// again or goes out over HTTP. So there are three ways to run time:
 //
 //   - The system's clock, the default, for embedding.
 //   - The system's clock inside a [testing/synctest] bubble, where it is virtual: code under test sleeps and waits as it

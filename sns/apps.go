@@ -24,7 +24,7 @@ type app struct {
 	platform Platform
 	name     string
 	number   uint64            // by creation
-	attrs    map[string]string // Enabled always, and the credentials
+	attrs    map[string]string // Enabled always, and the credentials; replaced, never changed
 	byAge    []*installation
 	byToken  map[string]*installation
 }
@@ -39,12 +39,12 @@ func (m mobile) clone() mobile {
 	c.init()
 	for _, a := range m.byAge {
 		again := *a
-		again.attrs, again.byAge, again.byToken = maps.Clone(a.attrs), nil, map[string]*installation{}
+		again.byAge, again.byToken = nil, map[string]*installation{}
 		c.apps[a.arn] = &again
 		c.byAge = append(c.byAge, &again)
 		for _, i := range a.byAge {
 			copied := *i
-			copied.app, copied.attrs = &again, maps.Clone(i.attrs)
+			copied.app = &again
 			c.add(&copied)
 		}
 	}

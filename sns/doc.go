@@ -36,8 +36,8 @@
 // Queues, functions, streams and inboxes have what they get when Publish returns, in the order of the subscriptions' age. HTTP
 // endpoints are never waited for: their requests are due at once, on the broker's clock. With the system's clock, also in a
 // testing/synctest bubble, they go out on goroutines of their own; with another clock they go out while that is moved, and whoever
-// moves it by nothing or more, such as FakeClock.Advance(0), sees what came of them. [Broker.Settle] waits for all of them with
-// any clock. A request has 15 seconds on the broker's clock; an endpoint that hangs holds up nobody else.
+// moves it by nothing or more, such as FakeClock.Advance(0), sees what came of them. synctest.Wait waits for those of a bubble, and
+// [Broker.Settle] for all of them with any clock. A request has 15 seconds on the broker's clock; an endpoint that hangs holds up nobody else.
 //
 // An attempt that failed is repeated by the schedule of its protocol or, over HTTP, by the delivery policy in force, without the
 // service's jitter. Queues that refuse, functions that do not exist, disabled endpoints and answers of status 3xx and 4xx other
@@ -57,7 +57,8 @@
 //   - Nothing leaves the process unless [WithTransport] is given one that does: e-mail, SMS and mobile pushes end in inboxes
 //     ([Broker.Emails], [Broker.Texts], [Broker.Pushes]).
 //   - The signatures of envelopes are real, made with a key that is part of the library, and its certificate is not the service's.
-//     A verifier needs to be told where to fetch it: [Broker.Certificate], or the wire package.
+//     A verifier that fetches it from the URL in the envelope needs a client that this process answers, such as that of an
+//     inflight.Region; [Broker.Certificate] has it for all others.
 //   - The access policy of a queue decides whether a topic may send to it, as it does for every caller;
 //     [WithoutQueuePolicies] delivers regardless.
 //   - Nothing is encrypted, and data protection policies are stored and not applied. Rates are not limited, but for the throttle
@@ -66,35 +67,53 @@
 //
 // # Operations
 //
-//	AddPermission                     Topic.AddPermission
-//	CheckIfPhoneNumberIsOptedOut      Phones.IsOptedOut
-//	ConfirmSubscription               Topics.Confirm
-//	CreatePlatformApplication         Platforms.CreateApp
-//	CreatePlatformEndpoint            Platforms.Install
-//	CreateTopic                       Topics.Create
-//	DeleteTopic                       Topics.Delete
-//	GetDataProtectionPolicy           Topic.DataProtection
-//	GetSubscriptionAttributes         Subscription.Attributes, Subscription.Config
-//	GetTopicAttributes                Topic.Attributes, Topic.Config
-//	ListSubscriptions                 Topics.Subscriptions
-//	ListSubscriptionsByTopic          Topic.Subscriptions, AllSubscriptions
-//	ListTagsForResource               Topic.Tags
-//	ListTopics                        Topics.List, AllTopics
-//	Publish                           Topic.Publish, Broker.Publish for phones and apps
-//	PublishBatch                      Topic.PublishBatch
-//	PutDataProtectionPolicy           Topic.SetDataProtection
-//	RemovePermission                  Topic.RemovePermission
-//	SetSubscriptionAttributes         Subscription.SetAttribute, Subscription.SetConfig
-//	SetTopicAttributes                Topic.SetAttribute, Topic.SetConfig
-//	Subscribe                         Topic.Subscribe
-//	TagResource                       Topic.Tag
-//	Unsubscribe                       Subscription.Unsubscribe, Broker.Unsubscribe for unsigned requests
-//	UntagResource                     Topic.Untag
+//	AddPermission                       Topic.AddPermission
+//	CheckIfPhoneNumberIsOptedOut        Phones.OptedOut
+//	ConfirmSubscription                 Topics.Confirm
+//	CreatePlatformApplication           Platforms.CreateApp
+//	CreatePlatformEndpoint              Platforms.CreateInstallation
+//	CreateSMSSandboxPhoneNumber         Phones.AddSandboxNumber
+//	CreateTopic                         Topics.Create
+//	DeleteEndpoint                      Platforms.DeleteInstallation
+//	DeletePlatformApplication           Platforms.DeleteApp
+//	DeleteSMSSandboxPhoneNumber         Phones.DeleteSandboxNumber
+//	DeleteTopic                         Topics.Delete
+//	GetDataProtectionPolicy             Topic.DataProtection
+//	GetEndpointAttributes               Platforms.InstallationAttributes
+//	GetPlatformApplicationAttributes    Platforms.AppAttributes
+//	GetSMSAttributes                    Phones.SMSAttributes
+//	GetSMSSandboxAccountStatus          Phones.InSandbox
+//	GetSubscriptionAttributes           Subscription.Attributes, Subscription.Config
+//	GetTopicAttributes                  Topic.Attributes, Topic.Config
+//	ListEndpointsByPlatformApplication  Platforms.Installations
+//	ListOriginationNumbers              Phones.OriginationNumbers
+//	ListPhoneNumbersOptedOut            Phones.OptedOutNumbers
+//	ListPlatformApplications            Platforms.Apps
+//	ListSMSSandboxPhoneNumbers          Phones.SandboxNumbers
+//	ListSubscriptions                   Topics.Subscriptions
+//	ListSubscriptionsByTopic            Topic.Subscriptions, AllSubscriptions
+//	ListTagsForResource                 Topic.Tags
+//	ListTopics                          Topics.List, AllTopics
+//	OptInPhoneNumber                    Phones.OptIn
+//	Publish                             Topic.Publish, Broker.Publish for phones and apps
+//	PublishBatch                        Topic.PublishBatch
+//	PutDataProtectionPolicy             Topic.SetDataProtection
+//	RemovePermission                    Topic.RemovePermission
+//	SetEndpointAttributes               Platforms.SetInstallationAttributes
+//	SetPlatformApplicationAttributes    Platforms.SetAppAttributes
+//	SetSMSAttributes                    Phones.SetSMSAttributes
+//	SetSubscriptionAttributes           Subscription.SetAttribute, Subscription.SetConfig
+//	SetTopicAttributes                  Topic.SetAttribute, Topic.SetConfig
+//	Subscribe                           Topic.Subscribe
+//	TagResource                         Topic.Tag
+//	Unsubscribe                         Subscription.Unsubscribe, Broker.Unsubscribe for unsigned requests
+//	UntagResource                       Topic.Untag
+//	VerifySMSSandboxPhoneNumber         Phones.VerifySandboxNumber
 //
 // # For the tester
 //
 // [Broker.Peek] looks at a topic's subscriptions, its archive and the deliveries that wait. [Broker.Explain] says whether a
-// subscription would get a message, and why not; [Journal.Explain] says what became of one. [Broker.Record] keeps a journal of what
+// subscription would get a message, and why not; [Journal.Explain] says what became of one, by the id that Publish answered. [Broker.Record] keeps a journal of what
 // happens. [Broker.Intercept] makes an exact call or entry of a batch fail ([Fault]), before it takes effect or after, when the
 // answer is lost; faults of deliveries are those of the queue broker, of functions and of the transport. [Broker.Meter] counts calls
 // as they would be billed. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker. [WithSeed]

@@ -14,7 +14,7 @@ type installation struct {
 	arn    string
 	app    *app
 	number uint64            // by creation
-	attrs  map[string]string // Token and Enabled always
+	attrs  map[string]string // Token and Enabled always; replaced, never changed
 	dead   bool              // the platform calls the token dead
 }
 

@@ -15,7 +15,7 @@ type phones struct {
 
 // phonebook is what an account knows of phones in a region. All numbers are in their canonical form, but for what is shown.
 type phonebook struct {
-	attrs    map[string]string // nil: the defaults
+	attrs    map[string]string // nil: the defaults; replaced, never changed
 	optedOut []phone           // by time
 	optedIn  map[string]int64  // when numbers were opted in last
 	sandbox  []phone           // by age
@@ -50,7 +50,7 @@ func (p phones) clone() phones {
 	c := phones{made: p.made, books: make(map[home]*phonebook, len(p.books)), texts: make(map[string][]Text, len(p.texts))}
 	for h, own := range p.books {
 		c.books[h] = &phonebook{
-			maps.Clone(own.attrs), slices.Clone(own.optedOut), maps.Clone(own.optedIn), slices.Clone(own.sandbox),
+			own.attrs, slices.Clone(own.optedOut), maps.Clone(own.optedIn), slices.Clone(own.sandbox),
 		}
 	}
 	for number, all := range p.texts {

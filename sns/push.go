@@ -141,7 +141,7 @@ func (m *mobile) take(now int64, p Push, msg *core.Message) ([]appEvent, error) 
 	case !i.enabled():
 		return nil, gone(endpointDisabled)
 	case i.dead:
-		i.attrs[attrEnabled] = "false"
+		i.attrs = mapWith(i.attrs, attrEnabled, "false")
 		return i.event(now, attrUpdatedTopic, nil), gone(deadToken)
 	}
 	p.Platform, p.Token = i.app.platform, i.attrs[attrToken]

@@ -31,8 +31,11 @@ type world struct {
 }
 
 // strict returns topics that queues must allow to send.
-func strict(opts ...sns.Option) *world {
-	w := &world{clk: inflight.NewFakeClock(time.Time{})}
+func strict(opts ...sns.Option) *world { return since(time.Time{}, opts...) }
+
+// since returns a world that begins at a time.
+func since(start time.Time, opts ...sns.Option) *world {
+	w := &world{clk: inflight.NewFakeClock(start)}
 	w.queues = sqs.New(sqs.WithClock(w.clk), sqs.WithSeed(1))
 	w.Broker = sns.New(append([]sns.Option{sns.WithClock(w.clk), sns.WithSeed(1), sns.WithQueues(inflight.Queues(w.queues))}, opts...)...)
 	return w

@@ -27,6 +27,11 @@ func (b *Broker) Snapshot() *Snapshot {
 	o.mu.Lock()
 	all, due := o.box.Waiting()
 	running := o.underWay()
+	for _, ds := range [][]*delivery{all, running} {
+		for i, d := range ds {
+			ds[i] = new(*d) // it changes as soon as somebody takes it
+		}
+	}
 	o.mu.Unlock()
 	for i, d := range all {
 		s.waiting.Add(due[i], k.delivery(d))

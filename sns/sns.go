@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/inflight-mq/inflight/internal/dedup"
 )
 
 // Publisher is all that a producer needs. Its methods may be called concurrently.
@@ -173,7 +175,8 @@ const (
 	TokenLife     = 48 * time.Hour   // of the token that confirms a subscription
 	PendingLife   = 72 * time.Hour   // of a subscription that nobody confirms
 	OrphanLife    = 48 * time.Hour   // of a subscription after its topic
-	DedupWindow   = 5 * time.Minute  // of a FIFO topic
+	DedupWindow   = dedup.Window     // of a FIFO topic: five minutes
 	RequestTime   = 15 * time.Second // that an HTTP endpoint has to answer
+	// BlockedNumber is how long a number that was opted in cannot be opted in again.
 	BlockedNumber = 30 * 24 * time.Hour
 )

@@ -74,20 +74,25 @@ func (h subHandle) Pending() bool { return h.pending }
 
 // begin starts an operation on the subscription, and finds it.
 func (h subHandle) begin(ctx context.Context, op Op) (call, *subscription, error) {
-	topicName, m := "", h.b.meter
-	if i := strings.LastIndexByte(h.ref, ':'); i > 0 {
-		k := keyOf(h.ref[:i], "", "")
-		topicName = k.name
-		if t := h.b.find(k); t != nil {
-			m = t.meter
-		}
-	}
-	c, err := h.b.begin(ctx, op, topicName, m)
+	c, err := h.b.beginOnSubscription(ctx, op, h.ref)
 	if err != nil {
 		return c, nil, err
 	}
 	s, err := c.subscription(h.ref)
 	return c, s, err
+}
+
+// beginOnSubscription starts an operation on the subscription of an ARN, which counts as one on its topic.
+func (b *Broker) beginOnSubscription(ctx context.Context, op Op, ref string) (call, error) {
+	topicName, m := "", b.meter
+	if i := strings.LastIndexByte(ref, ':'); i > 0 {
+		k := keyOf(ref[:i], "", "")
+		topicName = k.name
+		if t := b.find(k); t != nil {
+			m = t.meter
+		}
+	}
+	return b.begin(ctx, op, topicName, m)
 }
 
 // subscription finds the subscription of an ARN, if the caller may look at it.

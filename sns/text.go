@@ -44,11 +44,14 @@ func (b *Broker) Texts(number string) []Text {
 // isPhoneNumber takes numbers that can be published to.
 func isPhoneNumber(number string) bool { return isNumber(strings.TrimPrefix(number, "+")) }
 
-var separators = strings.NewReplacer(".", "", "/", "", "-", "")
-
 // canonical returns a number with a plus and without separators.
 func canonical(number string) string {
-	return "+" + strings.TrimPrefix(separators.Replace(number), "+")
+	return "+" + strings.Map(func(r rune) rune {
+		if strings.ContainsRune("+./-", r) {
+			return -1
+		}
+		return r
+	}, number)
 }
 
 // text hands a topic's message to a phone.

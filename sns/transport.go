@@ -10,7 +10,9 @@ import (
 )
 
 // HandlerTransport returns a transport that hands every request to h, whatever the host, in the process and without a socket: for
-// [WithTransport], when the endpoints are handlers of this program. A handler that panics has broken its connection.
+// [WithTransport], when the endpoints are handlers of this program; an http.ServeMux tells hosts and paths apart. A handler that
+// panics has broken its connection. One that visits the URLs in envelopes needs the HTTP client of the region, which is made later:
+// it may get that at any time before the first subscription.
 func HandlerTransport(h http.Handler) http.RoundTripper { return handlerTransport{h} }
 
 type handlerTransport struct{ h http.Handler }

@@ -8,7 +8,7 @@ func (h subHandle) Unsubscribe(ctx context.Context) error { return h.b.Unsubscri
 // Unsubscribe ends the subscription of an ARN, as [Subscription] does. An unsigned request, by a visit of the URL in an envelope,
 // is refused for subscriptions that only their owners can end; an HTTP endpoint is told of it, and how to take it back.
 func (b *Broker) Unsubscribe(ctx context.Context, arn string, unsigned bool) error {
-	c, err := b.begin(ctx, OpUnsubscribe, "", b.meter)
+	c, err := b.beginOnSubscription(ctx, OpUnsubscribe, arn)
 	var bye []*delivery
 	if err == nil {
 		bye, err = c.unsubscribe(arn, unsigned)

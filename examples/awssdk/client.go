@@ -2,9 +2,9 @@
 // [github.com/inflight-mq/inflight.Region] in the process: no account, no network, no container, and time that the test owns.
 //
 // What a program of its own needs is [Config]. The tests of this package are the documentation: each file is one situation,
-// from a worker with a heartbeat to a lost answer. [Queues] goes the other way: it is this library's interface on top of the
-// SDK, so that code and conformance suites written for [github.com/inflight-mq/inflight/sqs.Queues] run against whatever the
-// SDK talks to, AWS itself included.
+// from a worker with a heartbeat to a lost answer; those whose names begin with sns are about topics. [Queues] goes the other
+// way: it is this library's interface on top of the SDK, so that code and conformance suites written for
+// [github.com/inflight-mq/inflight/sqs.Queues] run against whatever the SDK talks to, AWS itself included.
 package awssdk
 
 import (
@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/inflight-mq/inflight"
@@ -36,6 +37,11 @@ func ConfigOf(r *inflight.Region, account, region string) aws.Config {
 // Client returns an SQS client that r answers.
 func Client(r *inflight.Region, opts ...func(*awssqs.Options)) *awssqs.Client {
 	return awssqs.NewFromConfig(Config(r), opts...)
+}
+
+// TopicClient returns an SNS client that r answers.
+func TopicClient(r *inflight.Region, opts ...func(*awssns.Options)) *awssns.Client {
+	return awssns.NewFromConfig(Config(r), opts...)
 }
 
 // PlainBody is a transport for clients that reach a server over a socket. Today's SDK closes the body of a request as soon as the

@@ -45,14 +45,19 @@ func charge(t *rapid.T, careful bool) map[string]int {
 		b.charged[payment] = 0
 		send(t, client, b.url, payment)
 	}
-	for tries := 0; len(region.SQS().Peek("payments")) > 0; tries++ {
+	untilEmpty(t, region, clock, "payments", func(crash int) { b.consume(t, crash) })
+	return b.charged
+}
+
+// untilEmpty has a queue consumed again and again, each time until a crash before some delete, until nothing is left in it.
+func untilEmpty(t *rapid.T, region *inflight.Region, clock *inflight.FakeClock, queue string, consume func(crash int)) {
+	for tries := 0; len(region.SQS().Peek(queue)) > 0; tries++ {
 		if tries == 200 {
 			t.Skip("the service forgot every delete")
 		}
-		b.consume(t, rapid.IntRange(0, 3).Draw(t, "crash before delete"))
+		consume(rapid.IntRange(0, 3).Draw(t, "crash before delete"))
 		clock.Advance(30 * time.Second)
 	}
-	return b.charged
 }
 
 // Whatever the service does and wherever the consumer crashes, each customer is charged, and charged once.

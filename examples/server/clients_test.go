@@ -64,12 +64,21 @@ func TestBoto3Query(t *testing.T) {
 	client(t, "python3", "boto3_query.py")
 }
 
-func TestCLI(t *testing.T) {
+func TestBoto3SNS(t *testing.T) {
+	t.Parallel()
+	need(t, "python3", "-c", "import boto3")
+	client(t, "python3", "boto3_sns.py")
+}
+
+func TestCLI(t *testing.T)    { cli(t, "cli.sh") }
+func TestCLISNS(t *testing.T) { cli(t, "cli_sns.sh") }
+
+func cli(t *testing.T, script string) {
 	if testing.Short() {
 		t.Skip("the aws CLI takes half a second for every call")
 	}
 	t.Parallel()
 	need(t, "bash")
 	need(t, "aws", "--version")
-	client(t, "bash", "cli.sh")
+	client(t, "bash", script)
 }

@@ -10,7 +10,7 @@
 // Topics deliver to HTTP endpoints wherever they are, and the URLs in envelopes lead to this server. With a virtual clock they do
 // so when it moves, be it by nothing.
 //
-// A good order for reading: main.go, world.go, admin.go, log.go. The programs that use it are in testdata.
+// A good order for reading: main.go, world.go, deliver.go, admin.go, log.go. The programs that use it are in testdata.
 package main
 
 import (
@@ -49,6 +49,7 @@ type config struct {
 	verbose bool
 	options []inflight.Option
 	url     string // of the server, once it listens
+	log     *slog.Logger
 }
 
 // parse reads the flags. Asked for help, it prints it to stdout and returns flag.ErrHelp.
@@ -113,13 +114,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := announce(stdout, c.url); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	log := newLogger(stderr, c.verbose)
+	c.log = newLogger(stderr, c.verbose)
 	return serve(ctx, l, &http.Server{
-		Handler: logged(log, newSite(c)),
+		Handler: logged(c.log, newSite(c)),
 		// Every request lives in ctx: its end is the end of all long polls.
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
+		ErrorLog:          slog.NewLogLogger(c.log.Handler(), slog.LevelError),
 	})
 }
 

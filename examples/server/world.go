@@ -24,7 +24,7 @@ func newWorld(c config) *world {
 	w := &world{}
 	w.over, w.end = context.WithCancel(context.Background())
 	options := append(c.options[:len(c.options):len(c.options)],
-		inflight.WithSNS(sns.WithEndpoint(c.url), sns.WithTransport(http.DefaultTransport)))
+		inflight.WithSNS(sns.WithEndpoint(c.url), sns.WithTransport(deliverer{w, c.log})))
 	if c.virtual {
 		w.clock = inflight.NewFakeClock(time.Time{})
 		options = append(options, inflight.WithClock(w.clock))

@@ -19,7 +19,8 @@
 //
 // The endpoints of subscriptions visit SubscribeURL, UnsubscribeURL and SigningCertURL without credentials. The handler answers
 // all three; a request for ConfirmSubscription or Unsubscribe counts as such a visit when it is not signed, whatever its method,
-// and happens in the region that its ARN names. For the URLs to lead here, the broker needs [sns.WithEndpoint].
+// and happens in the region that its ARN names. A subscriber in this process visits them with the client that [Client] returns,
+// which answers whatever the host. For them to lead to a server, the broker needs [sns.WithEndpoint].
 //
 // # Errors
 //

@@ -49,6 +49,12 @@ const (
 	NeedStreams                    // Instance.Stream
 	NeedEmails                     // Instance.Emails
 	NeedSigning                    // Instance.Certificate
+	NeedPlatforms                  // Instance.Platforms
+	NeedPushes                     // Instance.Pushes
+	NeedTokens                     // Instance.TokenDied
+	NeedPhones                     // Instance.Phones
+	NeedTexts                      // Instance.Texts
+	NeedOptOut                     // Instance.OptOut
 )
 
 // spreading is how long AWS may take until a changed filter policy rules.
@@ -75,6 +81,16 @@ func Cases() []Case {
 		about("attribute", messageAttributeCases()),
 		about("batch", batchCases()),
 		about("fifo", fifoCases()),
+		about("archive", archiveCases()),
+		about("raw", rawCases()),
+		about("web", webCases()),
+		about("process", processCases()),
+		about("filter", filterAttributeCases(), filterBodyCases()),
+		about("filterpolicy", filterPolicyCases()),
+		about("deadletter", deadLetterCases()),
+		about("app", appCases()),
+		about("installation", installationCases()),
+		about("sms", smsCases()),
 	)
 }
 

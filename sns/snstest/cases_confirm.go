@@ -13,7 +13,7 @@ import (
 func confirmCases() []Case {
 	return []Case{
 		recorded("3.8", "confirm", "a good token confirms its subscription", confirmGood).needs(NeedWeb),
-		recorded("3.8", "twice", "so it does again", confirmTwice).needs(NeedWeb),
+		recorded("3.8", "twice", "a token can be used again", confirmTwice).needs(NeedWeb),
 		recorded("3.8", "malformed", "what is no token is refused", confirmMalformed),
 		recorded("3.8", "malformed-unsigned", "the URL says so in other words", confirmMalformedUnsigned),
 		recorded("3.8", "unknown-token", "a well-formed token that nobody has given is refused", confirmUnknown),
@@ -32,7 +32,7 @@ func confirmCases() []Case {
 		inferred("7.3", "request-retried", "it is tried again as notifications are", confirmRequestRetried).needs(NeedWeb).instant(),
 		documented("3.1", "queue-of-another", "a queue of another account gets a token, and confirms with it", confirmOtherAccount).
 			needs(NeedCaller).exact(),
-		documented("3.1", "email", "an e-mail address gets a token", confirmEmail).needs(NeedEmails),
+		documented("3.1", "email", "an e-mail address gets a token", confirmEmail).needs(NeedEmails).exact(),
 	}
 }
 
@@ -128,7 +128,7 @@ func confirmAskedAgain(e *Env) {
 		e.arrive(path, 1)
 		assert.Equal(e, s.ARN(), e.subscribe(t, e.at(path), sns.SubscriptionConfig{}).ARN())
 		e.arrive(path, 2)
-		token := envelopeOf(e.Web.requests(path)[use-1].Body)["Token"].(string)
+		token := envelopeOf(e.requests(path)[use-1].Body)["Token"].(string)
 		_, err := e.confirm(t, token)
 		e.ok(err)
 	}
@@ -162,7 +162,7 @@ func confirmByVisit(e *Env) {
 	t := e.topic(sns.Config{})
 	path, s := e.page(t, sns.SubscriptionConfig{})
 	e.token(path, 1)
-	e.ok(e.Visit(e.Ctx, envelopeOf(e.Web.requests(path)[0].Body)["SubscribeURL"].(string)))
+	e.ok(e.Visit(e.Ctx, envelopeOf(e.requests(path)[0].Body)["SubscribeURL"].(string)))
 	m := e.subAttributes(s)
 	assert.Equal(e, "false", m["PendingConfirmation"])
 	assert.Equal(e, "false", m["ConfirmationWasAuthenticated"])
@@ -172,7 +172,7 @@ func confirmRequest(e *Env) {
 	t := e.topic(sns.Config{})
 	path, _ := e.page(t, sns.SubscriptionConfig{})
 	token := e.token(path, 1)
-	body := e.Web.requests(path)[0].Body
+	body := e.requests(path)[0].Body
 	assert.ElementsMatch(e, []string{"Type", "MessageId", "Token", "TopicArn", "Message", "SubscribeURL", "Timestamp",
 		"SignatureVersion", "Signature", "SigningCertURL"}, members(body))
 	m := envelopeOf(body)
@@ -189,7 +189,7 @@ func confirmRequestHeader(e *Env) {
 	t := e.topic(sns.Config{DeliveryPolicy: new(`{"http":{"defaultRequestPolicy":{"headerContentType":"application/json"}}}`)})
 	path, _ := e.page(t, sns.SubscriptionConfig{})
 	e.token(path, 1)
-	r := e.Web.requests(path)[0]
+	r := e.requests(path)[0]
 	assert.Equal(e, "SubscriptionConfirmation", r.Header.Get("x-amz-sns-message-type"))
 	assert.Equal(e, envelopeOf(r.Body)["MessageId"], r.Header.Get("x-amz-sns-message-id"))
 	assert.Equal(e, t.ARN(), r.Header.Get("x-amz-sns-topic-arn"))
@@ -200,14 +200,14 @@ func confirmRequestHeader(e *Env) {
 func confirmRequestEnveloped(e *Env) {
 	path, _ := e.page(e.topic(sns.Config{}), raw())
 	e.token(path, 1)
-	assert.Empty(e, e.Web.requests(path)[0].Header.Values("x-amz-sns-rawdelivery"))
+	assert.Empty(e, e.requests(path)[0].Header.Values("x-amz-sns-rawdelivery"))
 }
 
 func confirmRequestSigned(e *Env) {
 	for _, version := range []int{1, 2} {
 		path, _ := e.page(e.topic(sns.Config{SignatureVersion: &version}), sns.SubscriptionConfig{})
 		e.token(path, 1)
-		e.signed(e.Web.requests(path)[0].Body, version)
+		e.signed(e.requests(path)[0].Body, version)
 	}
 }
 

@@ -21,7 +21,7 @@ func createCases() []Case {
 		recorded("2.1", "fifo-of-standard", "a standard topic created again with FifoTopic=true is refused for its name", createFIFOOfStandard),
 		observed("2.1", "unknown-attribute", "an unknown attribute is refused by its name", createUnknownAttribute),
 		observed("2.3", "sample-rate", "a refused value is said behind the parameter's name", createSampleRate),
-		observed("2.3", "policy-action", "so is a policy's action that is none of the service", createPolicyAction),
+		observed("2.3", "policy-action", "a policy's action that is none of the service is refused", createPolicyAction),
 		recorded("2.1", "delete-create", "a deleted topic can be made anew at once, with other settings and tags", createAfterDelete),
 		inferred("2.5", "anew-without-subscriptions", "a topic that is made anew has no subscriptions of the old one", createAnew),
 		recorded("2.1", "tags-again", "creation with the same tags, some of them or none finds the topic, whose tags stay", createTagsAgain),

@@ -19,7 +19,7 @@ func publishCases() []Case {
 		documented("4.1", "all", "every subscriber gets the message", publishAll),
 		inferred("17", "order", "a queue gets messages in the order of publishing", publishOrder).exact(),
 		recorded("4.1", "target", "a topic can be published to as a target", publishTarget).needs(NeedDirect),
-		recorded("4.1", "target-fifo", "so can a FIFO topic", publishTargetFIFO).needs(NeedDirect),
+		recorded("4.1", "target-fifo", "a FIFO topic can be published to as a target", publishTargetFIFO).needs(NeedDirect),
 		observed("4.2", "no-target", "a target is required", publishNoTarget).needs(NeedDirect),
 		documented("4.2", "two-targets", "two targets are one too many", publishTwoTargets).needs(NeedDirect),
 		observed("4.2", "target-parts", "a target is an ARN of six parts", publishTargetParts).needs(NeedDirect),

@@ -15,7 +15,7 @@ func tagCases() []Case {
 		recorded("2.8", "overwrite", "tagging adds, overwrites equal keys and keeps the others; keys are case-sensitive", tagsOverwrite),
 		observed("2.8", "remove", "untagging removes keys, and ignores unknown ones", tagsRemove),
 		observed("2.8", "fifty", "a topic has 50 tags at most; one too many changes nothing", tagsFifty),
-		observed("2.8", "fifty-at-creation", "so at creation", tagsFiftyAtCreation),
+		observed("2.8", "fifty-at-creation", "a topic cannot be made with more than 50 tags", tagsFiftyAtCreation),
 		observed("2.8", "long-key", "a key has 128 characters at most", tagsLongKey),
 		documented("2.8", "long-value", "a value has 256 characters at most", tagsLongValue),
 		observed("2.8", "unknown-topic", "the tags of what does not exist are ResourceNotFound", tagsUnknownTopic),

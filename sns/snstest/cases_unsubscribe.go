@@ -24,7 +24,7 @@ func unsubscribeCases() []Case {
 		recorded("3.9", "visit-taken-back", "the URL that it is told restores the subscription", unsubscribeTakenBack).needs(NeedWeb | NeedVisit),
 		documented("3.8", "guarded", "a subscription confirmed with authentication can only be ended so", unsubscribeGuarded).
 			needs(NeedWeb | NeedVisit),
-		documented("3.8", "guarded-queue", "so can one that was confirmed at once", unsubscribeGuardedQueue).needs(NeedVisit),
+		documented("3.8", "guarded-queue", "a subscription that was confirmed at once can only be ended with authentication", unsubscribeGuardedQueue).needs(NeedVisit),
 	}
 }
 
@@ -99,7 +99,7 @@ func unsubscribeVisit(e *Env) {
 	t := e.topic(sns.Config{})
 	path, s := e.left(t)
 	e.lost(s)
-	r := e.Web.requests(path)[2]
+	r := e.requests(path)[2]
 	m := envelopeOf(r.Body)
 	assert.Equal(e, "UnsubscribeConfirmation", m["Type"])
 	assert.Equal(e, "UnsubscribeConfirmation", r.Header.Get("x-amz-sns-message-type"))
@@ -117,7 +117,7 @@ func unsubscribeVisit(e *Env) {
 func unsubscribeTakenBack(e *Env) {
 	t := e.topic(sns.Config{})
 	path, s := e.left(t)
-	e.ok(e.Visit(e.Ctx, envelopeOf(e.Web.requests(path)[2].Body)["SubscribeURL"].(string)))
+	e.ok(e.Visit(e.Ctx, envelopeOf(e.requests(path)[2].Body)["SubscribeURL"].(string)))
 	assert.Equal(e, "false", e.subAttributes(s)["PendingConfirmation"])
 	e.publish(t, "again")
 	assert.Equal(e, "again", envelopeOf(e.arrive(path, 4)[3].Body)["Message"])

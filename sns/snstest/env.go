@@ -208,8 +208,10 @@ func (e *Env) queueARN(t sns.Topic, suffix string) string {
 	return "arn:" + part(t.ARN(), 1) + ":sqs:" + part(t.ARN(), 3) + ":" + part(t.ARN(), 4) + ":" + e.name() + suffix
 }
 
-// sqsConfig lets any topic send.
+// open lets any topic send.
 func open() sqs.Config { return sqs.Config{Policy: new(openPolicy)} }
 
-const openPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},` +
-	`"Action":"sqs:SendMessage","Resource":"*"}]}`
+const (
+	openPolicy    = `{"Version":"2012-10-17","Statement":[` + openStatement + `]}`
+	openStatement = `{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*"}`
+)

@@ -3,6 +3,7 @@ package snstest
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/inflight-mq/inflight/internal/suite"
@@ -46,7 +47,8 @@ type Instance struct {
 	// Publish publishes to any target; [sns.Broker.Publish] fits.
 	Publish func(ctx context.Context, to sns.Target, m sns.Message) (sns.Published, error)
 
-	// Wait lets d pass for the implementation. It returns afterwards. The default is time.Sleep; FakeClock.Advance fits.
+	// Wait lets d pass for the implementation. It returns afterwards, when what became due is done. The default is time.Sleep, in
+	// a bubble followed by synctest.Wait; FakeClock.Advance fits.
 	Wait func(d time.Duration)
 
 	// Now tells the implementation's time. The default is time.Now.
@@ -80,6 +82,17 @@ type Instance struct {
 	// Emails tells what an address got; [sns.Broker.Emails] fits.
 	Emails func(address string) []sns.Email
 
+	// Platforms is mobile push. Pushes tells what an installation got, and TokenDied has its platform refuse its token;
+	// [sns.Broker.Pushes] and [sns.Broker.TokenDied] fit.
+	Platforms sns.Platforms
+	Pushes    func(installation string) []sns.Push
+	TokenDied func(installation string)
+
+	// Phones is SMS. Texts tells what a phone got, and OptOut has its owner opt out; [sns.Broker.Texts] and [sns.Broker.OptOut] fit.
+	Phones sns.Phones
+	Texts  func(number string) []sns.Text
+	OptOut func(number string)
+
 	// Certificate fetches a certificate, in PEM form, from the URL that an envelope names.
 	Certificate func(ctx context.Context, url string) ([]byte, error)
 
@@ -98,7 +111,9 @@ func Run(t *testing.T, h Harness) {
 // run runs one case as the test t.
 func (h Harness) run(t *testing.T, c Case) {
 	in := h.New(t)
-	in.Virtual = in.Virtual || h.Bubble
+	if h.Bubble {
+		in = in.inBubble()
+	}
 	patience := h.Patience
 	if patience == 0 {
 		patience = 10 * time.Second
@@ -109,6 +124,18 @@ func (h Harness) run(t *testing.T, c Case) {
 	if err := c.Try(t.Context(), in); err != nil {
 		t.Error(err)
 	}
+}
+
+// inBubble fills in how time passes in a synctest bubble: what is due at the end of a wait is done when it returns.
+func (in Instance) inBubble() Instance {
+	if in.Wait == nil {
+		in.Wait = func(d time.Duration) {
+			time.Sleep(d)
+			synctest.Wait()
+		}
+	}
+	in.Virtual = true
+	return in
 }
 
 // unfit says why a case cannot run against an instance, "" if it can.
@@ -144,6 +171,12 @@ func (in Instance) lacks(n Need) string {
 		{NeedStreams, in.Stream == nil, "feeds a stream; the instance has no Stream"},
 		{NeedEmails, in.Emails == nil, "reads e-mail; the instance has no Emails"},
 		{NeedSigning, in.Certificate == nil, "verifies signatures; the instance has no Certificate"},
+		{NeedPlatforms, in.Platforms == nil, "is about mobile push; the instance has no Platforms"},
+		{NeedPushes, in.Pushes == nil, "reads pushes; the instance has no Pushes"},
+		{NeedTokens, in.TokenDied == nil, "lets a token die; the instance has no TokenDied"},
+		{NeedPhones, in.Phones == nil, "is about SMS; the instance has no Phones"},
+		{NeedTexts, in.Texts == nil, "reads texts; the instance has no Texts"},
+		{NeedOptOut, in.OptOut == nil, "lets a phone opt out; the instance has no OptOut"},
 	} {
 		if n&l.need != 0 && l.lacks {
 			return l.why

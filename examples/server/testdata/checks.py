@@ -31,7 +31,11 @@ class Checks:
         self.passed = 0
         self.scenario = ""
         self.called = set()
-        client.meta.events.register("before-call.sqs.*", lambda model, **_: self.called.add(model.name))
+        self.watch(client)
+
+    def watch(self, client):
+        """Notes which operations are called through a client."""
+        client.meta.events.register("before-call", lambda model, **_: self.called.add(model.name))
 
     def note(self, what, problem):
         if problem:
@@ -109,9 +113,9 @@ class Checks:
         sys.exit(1 if self.failures else 0)
 
 
-def every_operation(c):
+def every_operation(c, client=None):
     """A scenario to end with: the others have called all that the client knows."""
-    c.equal("operations that were not called", sorted(set(c.sqs.meta.service_model.operation_names) - c.called), [])
+    c.equal("operations that were not called", sorted(set((client or c.sqs).meta.service_model.operation_names) - c.called), [])
 
 
 def arn(name):

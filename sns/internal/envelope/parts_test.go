@@ -22,6 +22,7 @@ func TestParts(t *testing.T) {
 		"a blank that just fits":   {x(159) + " " + x(10), []string{x(159) + " ", x(10)}},
 		"no blank in the second":   {"a " + x(158) + x(160), []string{"a ", x(160), x(158)}},
 		"signs of twice 7 bits":    {strings.Repeat("€", 81), []string{strings.Repeat("€", 80), "€"}},
+		"a blank at the start":     {" " + x(160), []string{" ", x(160)}},
 		"one sign of 16 bits":      {x(70) + "ж", []string{x(70), "ж"}},
 		"signs of twice 16 bits":   {strings.Repeat("🙂", 36), []string{strings.Repeat("🙂", 35), "🙂"}},
 		"letters of other tongues": {strings.Repeat("é", 160), []string{strings.Repeat("é", 160)}},
