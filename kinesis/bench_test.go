@@ -275,3 +275,11 @@ func drain(records iter.Seq2[kinesis.Record, error]) {
 	for range records {
 	}
 }
+
+// A test makes thousands.
+func BenchmarkNewBroker(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		create(b, kinesis.New(), "s", 1)
+	}
+}

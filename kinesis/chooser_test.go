@@ -78,6 +78,31 @@ func TestChooseRepeat(t *testing.T) {
 	require.Equal(t, 1, j.Count(kinesis.EventRepeated))
 }
 
+// answersTo lets two puts be tame, which only the question of the rate concerns.
+func answersTo(what kinesis.Choice, n int) []int {
+	if what == kinesis.ChooseThrottle {
+		return []int{0, 0, n}
+	}
+	return []int{n}
+}
+
+// A follower is not held up by what was only chosen: it looks again at once, though the clock stands still.
+func TestFollowersTakeChoicesInTheirStride(t *testing.T) {
+	for what, n := range map[kinesis.Choice]int{kinesis.ChooseThrottle: 1, kinesis.ChooseFewer: 2, kinesis.ChooseLinger: 1} {
+		b, s, clk := world(t, kinesis.WithChooser(&answers{what: what, all: answersTo(what, n)}))
+		put(t, s, "a", "b")
+		require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
+		var got []string
+		for r, err := range s.Records(t.Context(), "0", kinesis.Oldest()) {
+			require.NoError(t, err)
+			got = append(got, r.PartitionKey)
+		}
+		require.Equal(t, []string{"a", "b"}, got, what)
+		require.Zero(t, clk.Timers())
+		require.NotEmpty(t, b.Peek("s"))
+	}
+}
+
 // A Chooser that panics ends the operation tamely, and leaves nothing locked.
 func TestChoosersMayPanic(t *testing.T) {
 	b, s, _ := world(t, kinesis.WithChooser(panicking{}))

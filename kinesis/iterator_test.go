@@ -171,6 +171,7 @@ func TestIteratorsAreOpaque(t *testing.T) {
 	other := kinesis.New()
 	for name, bad := range map[string]kinesis.Iterator{
 		"cut": it[:len(it)-4], "no base64": "!" + it[1:], "another letter": it[:30] + flip(it[30]) + it[31:], "short": "AAAA", "two quotes": `""`,
+		"line feed": it[:8] + "\n" + it[8:],
 	} {
 		_, err := b.Read(t.Context(), bad, kinesis.ReadOptions{})
 		refused(t, err, kinesis.ErrInvalidArgument, "Invalid ShardIterator.", name)

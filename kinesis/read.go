@@ -143,7 +143,10 @@ func (c *call) answer(shard *core.Shard, r core.Request, into []Record) (Batch, 
 	}
 	c.unlock()
 	c.meter.add(c.op, a.Count, a.Bytes, 0)
-	b.Records = appendRecords(slices.Grow(into, a.Count), &a)
+	b.Records = appendRecords(into, &a)
+	if b.Records == nil {
+		b.Records = []Record{}
+	}
 	return b, nil
 }
 
@@ -157,18 +160,23 @@ func behind(ns int64) time.Duration {
 
 // appendRecords renders what a read found. What it found is shared and never changes: no lock is needed.
 func appendRecords(rs []Record, a *core.Answer) []Record {
+	n := len(rs)
+	rs = slices.Grow(rs, a.Count)[:n+a.Count]
 	for _, run := range a.Run {
 		for i := range run {
-			rs = append(rs, record(a.Shard, &run[i]))
+			rs[n].render(a.Shard, &run[i])
+			n++
 		}
 	}
 	return rs
 }
 
-func record(h *core.Shard, r *core.Record) Record {
-	return Record{
-		Data: r.Data, PartitionKey: r.Key, Sequence: SequenceNumber(h.Number(r)), Arrived: at(r.Arrived), Encrypted: r.Encrypted(),
-	}
+// render fills in a record where it stands: a copy of it would cost as much again.
+func (r *Record) render(h *core.Shard, stored *core.Record) {
+	r.Data, r.PartitionKey = stored.Data, stored.Key
+	r.Sequence = SequenceNumber(h.Number(stored))
+	r.Arrived = at(stored.Arrived)
+	r.Encrypted = stored.Encrypted()
 }
 
 // children returns what is read after a closed shard. The caller holds s.mu.

@@ -142,6 +142,18 @@ func TestRetentionHidesByRecord(t *testing.T) {
 	require.ErrorIs(t, err, kinesis.ErrExpiredIterator)
 }
 
+// Also what nobody looked at in time.
+func TestIncreasingRetentionRevivesNothing(t *testing.T) {
+	b, s, clk := world(t)
+	put(t, s, "a")
+	clk.Advance(time.Hour)
+	put(t, s, "b")
+	clk.Advance(23 * time.Hour)
+	require.NoError(t, s.IncreaseRetention(t.Context(), 48))
+	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, kinesis.Oldest()))
+	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, kinesis.Since(clk.Now().Add(-24*time.Hour))))
+}
+
 // A position that the horizon has passed goes on at the oldest record that is left.
 func TestPositionsBehindTheHorizon(t *testing.T) {
 	b, s, clk := world(t)

@@ -45,7 +45,8 @@ func (h *handle) Records(ctx context.Context, shard string, pos Position) iter.S
 func (t *tail) yield(yield func(Record, error) bool) bool {
 	for _, run := range t.found.Run {
 		for i := range run {
-			if !yield(record(t.found.Shard, &run[i]), nil) {
+			var r Record
+			if r.render(t.found.Shard, &run[i]); !yield(r, nil) {
 				return false
 			}
 		}

@@ -49,7 +49,8 @@ func (s *sealer) seal(payload []byte) string {
 
 func (s *sealer) open(text string) (payload []byte, ok bool) {
 	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || len(raw) < len(header)+3*block || string(raw[:len(header)]) != header {
+	if err != nil || len(raw) < len(header)+3*block || string(raw[:len(header)]) != header ||
+		base64.StdEncoding.EncodeToString(raw) != text { // line feeds and spare bits mean nothing to a decoder
 		return nil, false
 	}
 	nonce, sealed := raw[len(header):len(header)+block], raw[len(header)+block:]

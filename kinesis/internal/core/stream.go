@@ -79,7 +79,7 @@ func (s *Stream) Settings() Settings { return s.set }
 // Configure changes the settings. What has expired stays so.
 func (s *Stream) Configure(now int64, set Settings) {
 	s.Advance(now)
-	s.floor = max(s.floor, s.cutoff())
+	s.floor = s.cutoff()
 	s.set = set
 	s.planExpiry()
 	s.Advance(now)
