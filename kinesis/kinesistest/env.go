@@ -107,6 +107,11 @@ func (e *Env) did(s kinesis.Stream, err error) {
 // drop deletes a stream, and waits until it is gone.
 func (e *Env) drop(s kinesis.Stream) {
 	e.ok(e.Streams.Delete(e.Ctx, s.Name(), true))
+	e.gone(s)
+}
+
+// gone waits until a stream is gone.
+func (e *Env) gone(s kinesis.Stream) {
 	for range patience {
 		if _, err := s.Summary(e.Ctx); errors.Is(err, kinesis.ErrResourceNotFound) {
 			return
@@ -205,3 +210,6 @@ func id(shard int) string { return fmt.Sprintf("shardId-%012d", shard) }
 
 // part returns the n-th part of an ARN, from 0.
 func part(arn string, n int) string { return strings.SplitN(arn, ":", 6)[n] }
+
+// is reports whether an error is of a code.
+func is(err error, code kinesis.Code) bool { return errors.Is(err, code) }

@@ -120,3 +120,9 @@ func minus(a, b kinesis.SequenceNumber) string {
 	y, _ := new(big.Int).SetString(b.String(), 10)
 	return x.Sub(x, y).String()
 }
+
+// share returns where the i-th of n equal shares of the key space begins.
+func share(n, i int) kinesis.HashKey {
+	width := new(big.Int).Div(space(), big.NewInt(int64(n)))
+	return hashKey(width.Mul(width, big.NewInt(int64(i))))
+}

@@ -143,13 +143,18 @@ func (e *Env) shard(s kinesis.Stream, n int) kinesis.Shard {
 
 // covers demands that shards divide the key space, in any order.
 func (e *Env) covers(shards []kinesis.Shard) {
-	sorted := slices.SortedFunc(slices.Values(shards), func(a, b kinesis.Shard) int { return a.Start.Compare(b.Start) })
+	sorted := byRange(shards)
 	next := kinesis.HashKey{}
 	for _, sh := range sorted {
 		require.Equal(e, next, sh.Start, "the range of %s of %v", sh.ID, ids(sorted))
 		next = plus(sh.End, 1)
 	}
 	require.Equal(e, kinesis.HashKey{}, next, "the shards %v end before the key space", ids(sorted))
+}
+
+// byRange returns shards in the order of their ranges.
+func byRange(shards []kinesis.Shard) []kinesis.Shard {
+	return slices.SortedFunc(slices.Values(shards), func(a, b kinesis.Shard) int { return bigOf(a.Start).Cmp(bigOf(b.Start)) })
 }
 
 func ids(shards []kinesis.Shard) []string {

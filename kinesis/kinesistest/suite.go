@@ -98,7 +98,7 @@ func (h Harness) run(t *testing.T, c Case) {
 	if patience == 0 {
 		patience = 10 * time.Second
 	}
-	if why := in.unfit(c, patience); why != "" {
+	if why := in.Unfit(c, patience); why != "" {
 		t.Skip(why)
 	}
 	if err := c.Try(t.Context(), in); err != nil {
@@ -106,8 +106,8 @@ func (h Harness) run(t *testing.T, c Case) {
 	}
 }
 
-// unfit says why a case cannot run against an instance, "" if it can.
-func (in Instance) unfit(c Case, patience time.Duration) string {
+// Unfit says why a case cannot run against an instance when real time may pass for as long as patience, "" if it can.
+func (in Instance) Unfit(c Case, patience time.Duration) string {
 	for _, l := range []struct {
 		unfit bool
 		why   string
