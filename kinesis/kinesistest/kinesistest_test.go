@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -150,4 +151,14 @@ func named(t *testing.T, name string) kinesistest.Case {
 	i := slices.IndexFunc(cases, func(c kinesistest.Case) bool { return c.Name == name })
 	require.NotEqual(t, -1, i, name)
 	return cases[i]
+}
+
+// bubble runs a test on a broker in a synctest bubble.
+func bubble(t *testing.T, run func(*testing.T, kinesistest.Instance)) {
+	synctest.Test(t, func(t *testing.T) {
+		in := instance()
+		in.Virtual = true
+		in.Settle = func(context.Context, int) error { synctest.Wait(); return nil }
+		run(t, in)
+	})
 }
