@@ -27,8 +27,11 @@ type Subscription struct {
 	free int64 // with throttling: when the next may be
 	wait *waiter
 	tame bool
+	over bool // there is nothing more
 
 	source iter.Seq2[Event, error] // takes the place of all that, if it is not nil
+	pull   func() (Event, error, bool)
+	stop   func()
 }
 
 // NewSubscription returns a subscription that pushes what events yields: for implementations of [Reader] other than the broker's, and
@@ -129,24 +132,49 @@ func (s *Subscription) Events() iter.Seq2[Event, error] {
 			s.source(yield)
 			return
 		}
-		defer s.leave()
-		for s.ctx.Err() == nil {
-			e, state, err := s.next()
-			switch {
-			case err != nil:
-				yield(Event{}, err)
+		for {
+			e, more, err := s.Next()
+			if !more && err == nil || !yield(e, err) || err != nil {
 				return
-			case state == pushEvent && !yield(e, nil), state == pushOver:
-				return
-			case state == pushLast:
-				yield(e, nil)
-				return
-			}
-			if s.wait != nil {
-				s.wait.await(s.ctx)
 			}
 		}
 	}
+}
+
+// Next waits for the next event, for those who cannot loop over Events. It reports false where such a loop would end, and returns the
+// error that the loop would yield. It must not be called concurrently, nor together with Events.
+func (s *Subscription) Next() (e Event, more bool, err error) {
+	if s.source != nil {
+		return s.pulled()
+	}
+	defer s.leave()
+	for !s.over && s.ctx.Err() == nil {
+		e, state, err := s.next()
+		s.over = err != nil || state == pushLast || state == pushOver
+		switch {
+		case err != nil:
+			return Event{}, false, err
+		case state == pushEvent || state == pushLast:
+			return e, true, nil
+		}
+		if s.wait != nil {
+			s.wait.await(s.ctx)
+		}
+	}
+	return Event{}, false, nil
+}
+
+// pulled takes the next event out of a source.
+func (s *Subscription) pulled() (Event, bool, error) {
+	if s.pull == nil {
+		s.pull, s.stop = iter.Pull2(s.source)
+	}
+	e, err, more := s.pull()
+	if err != nil || !more {
+		s.stop()
+		return Event{}, false, err
+	}
+	return e, true, nil
 }
 
 // pushState is how a subscription stands after it was looked at.

@@ -172,11 +172,11 @@ func pages[T any](read func(token string) ([]T, string, error)) iter.Seq2[T, err
 
 // Times that the service fixes.
 const (
-	TokenLife     = 48 * time.Hour   // of the token that confirms a subscription
-	PendingLife   = 72 * time.Hour   // of a subscription that nobody confirms
-	OrphanLife    = 48 * time.Hour   // of a subscription after its topic
-	DedupWindow   = dedup.Window     // of a FIFO topic: five minutes
-	RequestTime   = 15 * time.Second // that an HTTP endpoint has to answer
+	TokenLife   = 48 * time.Hour   // of the token that confirms a subscription
+	PendingLife = 72 * time.Hour   // of a subscription that nobody confirms
+	OrphanLife  = 48 * time.Hour   // of a subscription after its topic
+	DedupWindow = dedup.Window     // of a FIFO topic: five minutes
+	RequestTime = 15 * time.Second // that an HTTP endpoint has to answer
 	// BlockedNumber is how long a number that was opted in cannot be opted in again.
 	BlockedNumber = 30 * 24 * time.Hour
 )
