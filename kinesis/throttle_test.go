@@ -1,0 +1,247 @@
+package kinesis_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inflight-mq/inflight/kinesis"
+)
+
+const tooFast = "Rate exceeded for shard shardId-000000000000 in stream s under account 123456789012."
+
+// accepted puts records of a size until one is refused, and returns how many were not.
+func accepted(t testing.TB, s kinesis.Stream, size int) int {
+	t.Helper()
+	for n := 0; ; n++ {
+		_, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "k", Data: make([]byte, size-1)})
+		if err != nil {
+			refused(t, err, kinesis.ErrThroughputExceeded, tooFast)
+			return n
+		}
+		require.Less(t, n, 5000)
+	}
+}
+
+func TestShardsTakeSoMuchASecond(t *testing.T) {
+	_, s, clk := world(t, kinesis.WithThrottling())
+	require.Equal(t, 1000, accepted(t, s, 1), "records")
+	clk.Advance(time.Millisecond - 1)
+	require.Equal(t, 0, accepted(t, s, 1))
+	clk.Advance(1)
+	require.Equal(t, 1, accepted(t, s, 1), "one a millisecond, exactly")
+	clk.Advance(time.Hour)
+	require.Equal(t, 4, accepted(t, s, 1<<18), "bytes, keys included")
+	clk.Advance(250 * time.Millisecond)
+	require.Equal(t, 1, accepted(t, s, 1<<18))
+	require.Zero(t, accepted(t, s, 1))
+	clk.Advance(time.Second)
+	require.Equal(t, 1, accepted(t, s, 1<<20))
+}
+
+// Records of a batch are attempted one by one: one that is too fast does not hinder a smaller one behind it.
+func TestThrottlingInABatchIsByRecord(t *testing.T) {
+	b, s, _ := world(t, kinesis.WithThrottling())
+	entry := func(key string, size int) kinesis.Entry {
+		return kinesis.Entry{PartitionKey: key, Data: make([]byte, size-len(key))}
+	}
+	placed, err := s.PutBatch(t.Context(), entry("a", 1<<19), entry("b", 1<<20), entry("c", 1<<19), entry("d", 1))
+	require.NoError(t, err)
+	require.NoError(t, placed[0].Err)
+	refused(t, placed[1].Err, kinesis.ErrThroughputExceeded, tooFast)
+	require.NoError(t, placed[2].Err)
+	refused(t, placed[3].Err, kinesis.ErrThroughputExceeded, tooFast)
+	require.Equal(t, []string{"a", "c"}, readAll(t, b, s, 0, kinesis.Oldest()))
+}
+
+// Where records of more than 1 MiB are allowed there is a burst of ten.
+func TestLargeRecordsHaveABurst(t *testing.T) {
+	_, s, clk := world(t, kinesis.WithThrottling())
+	require.NoError(t, s.SetMaxRecordSize(t.Context(), 10240))
+	require.Equal(t, 1, accepted(t, s, 10<<20))
+	require.Zero(t, accepted(t, s, 2))
+	clk.Advance(2 * time.Second)
+	require.Equal(t, 1, accepted(t, s, 2<<20))
+}
+
+func TestReadsAreLimited(t *testing.T) {
+	b, s, clk := world(t, kinesis.WithThrottling())
+	const text = "Rate exceeded for Shard - 123456789012/s/shardId-000000000000"
+	it := iterator(t, s, 0, kinesis.Oldest())
+	for range 5 {
+		read(t, b, it)
+	}
+	_, err := b.Read(t.Context(), it, kinesis.ReadOptions{})
+	refused(t, err, kinesis.ErrThroughputExceeded, text)
+	clk.Advance(200*time.Millisecond - 1)
+	_, err = b.Read(t.Context(), it, kinesis.ReadOptions{})
+	require.ErrorIs(t, err, kinesis.ErrThroughputExceeded)
+	clk.Advance(1)
+	read(t, b, it)
+	for range 4 {
+		iterator(t, s, 0, kinesis.Oldest())
+	}
+	_, err = s.Iterator(t.Context(), "0", kinesis.Oldest())
+	require.NoError(t, err, "the iterator from the beginning was refilled")
+	_, err = s.Iterator(t.Context(), "0", kinesis.Oldest())
+	refused(t, err, kinesis.ErrThroughputExceeded, text)
+}
+
+// 2 MiB a second: after an answer of 10 MiB come five seconds of none.
+func TestLargeReadsArePaidOff(t *testing.T) {
+	b, s, clk := world(t, kinesis.WithThrottling())
+	for range 12 {
+		require.Equal(t, 1, accepted(t, s, 1<<20))
+		clk.Advance(time.Second)
+	}
+	batch := read(t, b, iterator(t, s, 0, kinesis.Oldest()))
+	require.Len(t, batch.Records, 10)
+	clk.Advance(5*time.Second - 1)
+	_, err := b.Read(t.Context(), batch.Next, kinesis.ReadOptions{})
+	require.ErrorIs(t, err, kinesis.ErrThroughputExceeded)
+	clk.Advance(1)
+	require.Len(t, read(t, b, batch.Next).Records, 2)
+	read(t, b, batch.Next) // 2 MiB a second are not too many: nothing is left, but nothing is owed beyond the second
+}
+
+func TestControlPlaneHasRates(t *testing.T) {
+	b, s, clk := world(t, kinesis.WithThrottling())
+	var err error
+	for n := range 21 {
+		_, err = s.Summary(t.Context())
+		require.Equal(t, n == 20, err != nil)
+	}
+	require.ErrorIs(t, err, kinesis.ErrLimitExceeded)
+	require.ErrorContains(t, err, "Rate exceeded")
+	clk.Advance(50 * time.Millisecond)
+	_, err = s.Summary(t.Context())
+	require.NoError(t, err)
+	there := kinesis.WithCaller(t.Context(), kinesis.Caller{Account: "111111111111"})
+	_, err = b.AccountLimits(t.Context())
+	require.NoError(t, err)
+	_, err = b.AccountLimits(t.Context())
+	require.ErrorIs(t, err, kinesis.ErrLimitExceeded)
+	_, err = b.AccountLimits(there)
+	require.NoError(t, err, "each account has its own")
+}
+
+// Without WithThrottling nothing is refused.
+func TestThrottlingIsOff(t *testing.T) {
+	b, s, _ := world(t)
+	for range 5 {
+		_, err := s.PutBatch(t.Context(), make501()[:500]...)
+		require.NoError(t, err)
+	}
+	for range 10 {
+		read(t, b, iterator(t, s, 0, kinesis.Oldest()))
+	}
+}
+
+// A follower waits for its turn instead of failing.
+func TestFollowersArePaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := create(t, kinesis.New(kinesis.WithThrottling()), "s", 1)
+		f := follow(t.Context(), s, 0, kinesis.Oldest())
+		begin := time.Now()
+		for i := range 20 { // each wakes the reader, which reads and then looks once more
+			time.Sleep(time.Millisecond)
+			put(t, s, fmt.Sprint(i))
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		require.Len(t, f.keys(), 20)
+		require.NoError(t, f.failed())
+		require.Greater(t, time.Since(begin), time.Second)
+	})
+}
+
+// Subscriptions get 2 MiB a second, and never an error.
+func TestSubscriptionsArePaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := create(t, kinesis.New(kinesis.WithThrottling()), "s", 1)
+		register(t, s, "c")
+		for range 8 {
+			require.Equal(t, 1, accepted(t, s, 1<<20))
+			time.Sleep(time.Second)
+		}
+		p := collect(subscribe(t, t.Context(), s, kinesis.Oldest()))
+		time.Sleep(4 * time.Second)
+		synctest.Wait()
+		var sizes []int
+		for _, e := range p().events {
+			sizes = append(sizes, len(e.Records))
+		}
+		require.Equal(t, []int{2, 2, 2, 2}, sizes)
+		require.Equal(t, []time.Duration{0, time.Second, 2 * time.Second, 3 * time.Second}, p().at)
+		require.Positive(t, p().events[2].Behind)
+		require.Zero(t, p().events[3].Behind)
+	})
+}
+
+// A consumer may ask once a second for a subscription to a shard.
+func TestSubscribingHasARate(t *testing.T) {
+	_, s, clk := world(t, kinesis.WithThrottling())
+	register(t, s, "c")
+	ask := func(want kinesis.Code) {
+		t.Helper()
+		_, err := s.Subscribe(t.Context(), "c", "0", kinesis.Oldest())
+		require.ErrorIs(t, err, want)
+	}
+	subscribe(t, t.Context(), s, kinesis.Oldest())
+	clk.Advance(time.Second - 1)
+	ask(kinesis.ErrLimitExceeded)
+	clk.Advance(time.Second)
+	ask(kinesis.ErrResourceInUse)
+	clk.Advance(3*time.Second + 1)
+	subscribe(t, t.Context(), s, kinesis.Oldest())
+}
+
+// A busy shard of an on-demand stream is split, and both halves take as much as it did.
+func TestOnDemandStreamsGrow(t *testing.T) {
+	b, clk := fakeBroker(kinesis.WithThrottling())
+	s, err := b.Create(t.Context(), "s", kinesis.Config{})
+	require.NoError(t, err)
+	quiet, err := b.Create(t.Context(), "quiet", kinesis.Config{})
+	require.NoError(t, err)
+	hot := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 900<<10)}
+	slow := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 400<<10)}
+	for range 45 {
+		clk.Advance(time.Second)
+		_, err := s.Put(t.Context(), hot)
+		require.NoError(t, err)
+		_, err = quiet.Put(t.Context(), slow)
+		require.NoError(t, err)
+	}
+	shard := b.RouteOf("s", "k")
+	require.NotContains(t, []string{id(0), id(1), id(2), id(3)}, shard)
+	require.Len(t, open(t, s), 5)
+	require.Len(t, open(t, quiet), 4)
+	require.Equal(t, kinesis.Active, status(t, s))
+}
+
+func TestLimitsAsOf(t *testing.T) {
+	day := func(s string) time.Time {
+		d, err := time.Parse(time.DateOnly, s)
+		require.NoError(t, err)
+		return d
+	}
+	today := kinesis.Limits{RecordKiB: 10240, BatchBytes: 10 << 20, RetentionHours: 8760, ListedStreams: 100, OnDemandStreams: 50, Consumers: 20,
+		WriteBytes: 1 << 20, WriteRecords: 1000, ReadBytes: 2 << 20, ReadCalls: 5}
+	require.Equal(t, today, kinesis.LimitsAsOf(day("2026-01-01")))
+	before := today
+	before.RecordKiB, before.BatchBytes = 1024, 5<<20
+	require.Equal(t, before, kinesis.LimitsAsOf(day("2025-09-30")))
+	before.ListedStreams = 10
+	require.Equal(t, before, kinesis.LimitsAsOf(day("2021-12-31")))
+	before.RetentionHours = 168
+	require.Equal(t, before, kinesis.LimitsAsOf(day("2020-10-31")))
+	require.Equal(t, before, kinesis.LimitsAsOf(day("2013-12-01")))
+	b := kinesis.New(kinesis.WithRegion("ap-south-1"))
+	l, err := b.AccountLimits(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, 200, l.Shards)
+}
