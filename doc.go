@@ -1,7 +1,7 @@
 // Package inflight is the root of a library that offers the messaging primitives of Amazon SQS, SNS and Kinesis inside a Go
 // process: in memory, exact, fast, and driven by a clock that the caller may own.
 //
-// The services are packages of their own. Today there are two:
+// The services are packages of their own. Today there are three:
 //
 //   - [github.com/inflight-mq/inflight/sqs]: standard and FIFO queues, with
 //     [github.com/inflight-mq/inflight/sqs/sqshttp], the protocols of the wire, and
@@ -10,6 +10,8 @@
 //     [github.com/inflight-mq/inflight/sns/filter], the language of filter policies, usable alone,
 //     [github.com/inflight-mq/inflight/sns/snshttp], the protocol of the wire, and
 //     [github.com/inflight-mq/inflight/sns/snstest], a conformance suite as for queues.
+//   - [github.com/inflight-mq/inflight/kinesis]: streams of shards, resharding, replay and enhanced fan-out, with
+//     [github.com/inflight-mq/inflight/kinesis/kinesishttp], the protocols of the wire.
 //
 // This package holds what they share: [Region], which is all services behind one HTTP client, with topics that deliver to queues,
 // and [FakeClock], a clock that moves only when told to.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/inflight-mq/inflight/internal/awswire"
+	"github.com/inflight-mq/inflight/kinesis"
+	"github.com/inflight-mq/inflight/kinesis/kinesishttp"
 	"github.com/inflight-mq/inflight/sns"
 	"github.com/inflight-mq/inflight/sns/snshttp"
 	"github.com/inflight-mq/inflight/sqs"
@@ -14,33 +16,44 @@ import (
 // to the region's queues, as far as the access policies of the queues allow it. All methods may be called concurrently. It needs
 // no Close, and starts no goroutine but for the HTTP requests of topics to endpoints.
 type Region struct {
-	sqs    *sqs.Broker
-	sns    *sns.Broker
-	router awswire.Router
+	sqs     *sqs.Broker
+	sns     *sns.Broker
+	kinesis *kinesis.Broker
+	router  awswire.Router
 }
 
 // Option configures a new Region.
 type Option func(*options)
 
 type options struct {
-	sqs     []sqs.Option
-	sqsHTTP []sqshttp.Option
-	sns     []sns.Option
-	snsHTTP []snshttp.Option
+	sqs         []sqs.Option
+	sqsHTTP     []sqshttp.Option
+	sns         []sns.Option
+	snsHTTP     []snshttp.Option
+	kinesis     []kinesis.Option
+	kinesisHTTP []kinesishttp.Option
+}
+
+// add adds an option of each service.
+func (o *options) add(queues sqs.Option, topics sns.Option, streams kinesis.Option) {
+	o.sqs, o.sns, o.kinesis = append(o.sqs, queues), append(o.sns, topics), append(o.kinesis, streams)
 }
 
 // WithClock makes all services live by c. The default is the system's clock.
 func WithClock(c Clock) Option {
-	return func(o *options) { o.sqs, o.sns = append(o.sqs, sqs.WithClock(c)), append(o.sns, sns.WithClock(c)) }
+	return func(o *options) { o.add(sqs.WithClock(c), sns.WithClock(c), kinesis.WithClock(c)) }
 }
 
-// snsSeed sets the ids of topics apart from those of queues.
-const snsSeed = 0x736e73
+// The seeds set the ids of topics and streams apart from those of queues.
+const (
+	snsSeed     = 0x736e73
+	kinesisSeed = 0x6b696e
+)
 
 // WithSeed makes all ids a function of the seed and of the calls. The default seed is random.
 func WithSeed(seed uint64) Option {
 	return func(o *options) {
-		o.sqs, o.sns = append(o.sqs, sqs.WithSeed(seed)), append(o.sns, sns.WithSeed(seed^snsSeed))
+		o.add(sqs.WithSeed(seed), sns.WithSeed(seed^snsSeed), kinesis.WithSeed(seed^kinesisSeed))
 	}
 }
 
@@ -48,15 +61,13 @@ func WithSeed(seed uint64) Option {
 // no account. The default is 123456789012.
 func WithAccount(account string) Option {
 	return func(o *options) {
-		o.sqs, o.sns = append(o.sqs, sqs.WithAccount(account)), append(o.sns, sns.WithAccount(account))
+		o.add(sqs.WithAccount(account), sns.WithAccount(account), kinesis.WithAccount(account))
 	}
 }
 
 // WithRegion sets the region of calls of the Go API, and of requests that are not signed. The default is us-east-1.
 func WithRegion(region string) Option {
-	return func(o *options) {
-		o.sqs, o.sns = append(o.sqs, sqs.WithRegion(region)), append(o.sns, sns.WithRegion(region))
-	}
+	return func(o *options) { o.add(sqs.WithRegion(region), sns.WithRegion(region), kinesis.WithRegion(region)) }
 }
 
 // WithSQS passes options to the SQS broker.
@@ -71,15 +82,22 @@ func WithSNS(opts ...sns.Option) Option {
 	return func(o *options) { o.sns = append(o.sns, opts...) }
 }
 
-// WithCredentials verifies the signatures of requests on the wire; see [sqshttp.WithCredentials] and [snshttp.WithCredentials].
+// WithKinesis passes options to the Kinesis broker, such as [kinesis.WithThrottling] and [kinesis.WithTransitions].
+func WithKinesis(opts ...kinesis.Option) Option {
+	return func(o *options) { o.kinesis = append(o.kinesis, opts...) }
+}
+
+// WithCredentials verifies the signatures of requests on the wire; see [sqshttp.WithCredentials], [snshttp.WithCredentials] and
+// [kinesishttp.WithCredentials].
 func WithCredentials(keys ...sqshttp.Credential) Option {
-	same := make([]snshttp.Credential, len(keys))
+	forTopics, forStreams := make([]snshttp.Credential, len(keys)), make([]kinesishttp.Credential, len(keys))
 	for i, k := range keys {
-		same[i] = snshttp.Credential(k)
+		forTopics[i], forStreams[i] = snshttp.Credential(k), kinesishttp.Credential(k)
 	}
 	return func(o *options) {
 		o.sqsHTTP = append(o.sqsHTTP, sqshttp.WithCredentials(keys...))
-		o.snsHTTP = append(o.snsHTTP, snshttp.WithCredentials(same...))
+		o.snsHTTP = append(o.snsHTTP, snshttp.WithCredentials(forTopics...))
+		o.kinesisHTTP = append(o.kinesisHTTP, kinesishttp.WithCredentials(forStreams...))
 	}
 }
 
@@ -91,9 +109,11 @@ func New(opts ...Option) *Region {
 	}
 	queues := sqs.New(o.sqs...)
 	topics := sns.New(append([]sns.Option{sns.WithQueues(Queues(queues))}, o.sns...)...)
+	streams := kinesis.New(o.kinesis...)
 	return &Region{
-		sqs: queues, sns: topics,
-		router: newRouter(sqshttp.NewHandler(queues, o.sqsHTTP...), snshttp.NewHandler(topics, o.snsHTTP...)),
+		sqs: queues, sns: topics, kinesis: streams,
+		router: newRouter(sqshttp.NewHandler(queues, o.sqsHTTP...), snshttp.NewHandler(topics, o.snsHTTP...),
+			kinesishttp.NewHandler(streams, o.kinesisHTTP...)),
 	}
 }
 
@@ -102,6 +122,9 @@ func (r *Region) SQS() *sqs.Broker { return r.sqs }
 
 // SNS returns the broker of the topics.
 func (r *Region) SNS() *sns.Broker { return r.sns }
+
+// Kinesis returns the broker of the streams.
+func (r *Region) Kinesis() *kinesis.Broker { return r.kinesis }
 
 // HTTPClient returns a client that the region answers, whatever the host, without a socket: the HTTPClient of an aws.Config. It
 // tells services apart as [Region.Handler] does.

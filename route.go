@@ -9,17 +9,31 @@ import (
 )
 
 // newRouter tells the requests for one service from those for another.
-func newRouter(sqs, sns http.Handler) awswire.Router {
-	queues, topics := awswire.Behind(sqs), awswire.Behind(sns)
+func newRouter(sqs, sns, kinesis http.Handler) awswire.Router {
+	queues, topics, streams := awswire.Behind(sqs), awswire.Behind(sns), awswire.Behind(kinesis)
 	return func(req *awswire.Request) awswire.Service {
-		if isForTopics(req) {
+		switch {
+		case isForStreams(req):
+			return streams
+		case isForTopics(req):
 			return topics
 		}
 		return queues
 	}
 }
 
-// isForTopics reports whether a request is for SNS and not for SQS. A request that could not be read has no form.
+// isForStreams reports whether a request is for Kinesis.
+func isForStreams(req *awswire.Request) bool {
+	switch req.Credential.Service {
+	case "kinesis":
+		return true
+	case "sqs", "sns":
+		return false
+	}
+	return strings.HasPrefix(req.Target, "Kinesis_")
+}
+
+// isForTopics reports whether a request is for SNS and not for SQS. A request that is not read, or could not be, has no form.
 func isForTopics(req *awswire.Request) bool {
 	switch req.Credential.Service {
 	case "sns":
@@ -27,7 +41,7 @@ func isForTopics(req *awswire.Request) bool {
 	case "sqs":
 		return false
 	}
-	if req.Protocol == awswire.JSON { // which SNS does not speak
+	if req.Protocol != awswire.Query { // the only one that SNS speaks
 		return strings.HasPrefix(req.Target, "AmazonSNS")
 	}
 	switch req.Form.Get("Version") {

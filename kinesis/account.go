@@ -79,7 +79,7 @@ func (c *call) setCommitment(s CommitmentStatus) (Commitment, error) {
 	if s == "" {
 		f.Null(path)
 	} else {
-		f.Enum(path, string(s), string(CommitmentEnabled), string(CommitmentDisabled))
+		f.Enum(path, string(s), model.Commitments()...)
 	}
 	if err := refused(&f); err != nil {
 		return Commitment{}, err

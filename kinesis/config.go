@@ -86,7 +86,6 @@ const (
 	MetricReadExceeded      Metric = "ReadProvisionedThroughputExceeded"
 	MetricIteratorAgeMillis Metric = "IteratorAgeMilliseconds"
 	MetricAll               Metric = "ALL"
-	monitoredMetrics               = 7
 	defaultShards                  = 4 // of an on-demand stream
 	defaultRecordKiB               = 1024
 	defaultRetentionHours          = 24

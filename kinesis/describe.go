@@ -181,8 +181,7 @@ func (o *ListShardsOptions) check(h *handle, paging bool) error {
 	f.Number("maxResults", o.Max, o.Given&GivenLimit != 0, 1, 10_000)
 	f.Optional("exclusiveStartShardId", o.After, o.Given&GivenAfter != 0, model.Names(), 1, 128)
 	if o.Filter.Type != "" || o.Filter.Given&GivenType != 0 {
-		f.Enum("shardFilter.type", string(o.Filter.Type), string(AfterShardID), string(AtTrimHorizonShards),
-			string(FromTrimHorizonShards), string(AtLatestShards), string(AtTimestampShards), string(FromTimestampShards))
+		f.Enum("shardFilter.type", string(o.Filter.Type), model.FilterTypes()...)
 	}
 	if o.Stream != "" && !h.valid {
 		checkRef(&f, o.Stream)

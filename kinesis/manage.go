@@ -3,7 +3,6 @@ package kinesis
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/inflight-mq/inflight/kinesis/internal/model"
 )
@@ -98,7 +97,7 @@ func (h *handle) SetMode(ctx context.Context, m Mode, warmMiBps int) error {
 		if m == "" {
 			f.Null("streamModeDetails.streamMode")
 		} else {
-			f.Enum("streamModeDetails.streamMode", string(m), string(OnDemand), string(Provisioned))
+			f.Enum("streamModeDetails.streamMode", string(m), model.Modes()...)
 		}
 		f.Number("warmThroughputMiBps", warmMiBps, true, 0, 1<<31-1)
 	}
@@ -180,7 +179,7 @@ func (h *handle) SetWarmThroughput(ctx context.Context, mibps int) (WarmThroughp
 }
 
 func checkDistribution(f *model.Faults, d Distribution) {
-	f.Enum("recordDistributionStrategy", string(d), string(Auto), string(ByPartitionKey))
+	f.Enum("recordDistributionStrategy", string(d), model.Distributions()...)
 }
 
 // SetDistribution says what places records; see [Stream].
@@ -254,20 +253,9 @@ func allMetrics() []Metric {
 		MetricReadExceeded, MetricWriteExceeded}
 }
 
-func checkMetrics(f *model.Faults, metrics []Metric) {
-	f.List("shardLevelMetrics", "[]", len(metrics), 1, monitoredMetrics)
-	for i, m := range metrics {
-		if m != MetricAll && !slices.Contains(allMetrics(), m) {
-			f.Enum("shardLevelMetrics."+strconv.Itoa(i+1)+".member", string(m), string(MetricIncomingBytes), string(MetricIncomingRecords),
-				string(MetricOutgoingBytes), string(MetricOutgoingRecords), string(MetricWriteExceeded), string(MetricReadExceeded),
-				string(MetricIteratorAgeMillis), string(MetricAll))
-		}
-	}
-}
-
 func (h *handle) monitor(ctx context.Context, op Op, metrics []Metric) (Monitoring, error) {
 	var m Monitoring
-	check := func(f *model.Faults) { checkMetrics(f, metrics) }
+	check := func(f *model.Faults) { model.Metrics(f, metrics) }
 	err := h.change(ctx, op, check, func(c *call) error {
 		if err := c.active(); err != nil {
 			return err

@@ -76,7 +76,7 @@ func (b *Broker) TagResource(ctx context.Context, arn string, tags map[string]st
 
 // UntagResource removes tags; see [Streams].
 func (b *Broker) UntagResource(ctx context.Context, arn string, keys ...string) error {
-	check := func(f *model.Faults) { checkTagKeys(f, keys) }
+	check := func(f *model.Faults) { f.TagKeys(keys) }
 	return b.onResource(ctx, OpUntagResource, arn, check, func(c *call, r resource) error {
 		if err := checkTagTexts(c.h.key, keys, "remove tags from"); err != nil {
 			return err

@@ -13,8 +13,7 @@ func (p *Position) check(f *model.Faults) {
 	if p.Type == "" && p.Given&GivenType == 0 {
 		f.Null("shardIteratorType")
 	} else {
-		f.Enum("shardIteratorType", string(p.Type), string(AfterSequenceNumber), string(LatestRecord), string(AtTimestamp),
-			string(AtSequenceNumber), string(TrimHorizon))
+		f.Enum("shardIteratorType", string(p.Type), model.PositionTypes()...)
 	}
 	f.Optional("startingSequenceNumber", p.SequenceText, p.Given&GivenSequence != 0, model.Sequences(), 0, 1<<31-1)
 }

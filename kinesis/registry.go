@@ -30,7 +30,7 @@ func (b *Broker) Create(ctx context.Context, name string, cfg Config) (Stream, e
 func (cfg *Config) check(f *model.Faults) {
 	f.Number("shardCount", cfg.Shards, cfg.Given&GivenShards != 0, 1, 1<<31-1)
 	if cfg.Mode != "" || cfg.Given&GivenType != 0 {
-		f.Enum("streamModeDetails.streamMode", string(cfg.Mode), string(OnDemand), string(Provisioned))
+		f.Enum("streamModeDetails.streamMode", string(cfg.Mode), model.Modes()...)
 	}
 	if cfg.WarmMiBps != 0 || cfg.Given&GivenWarm != 0 {
 		f.Number("warmThroughputMiBps", cfg.WarmMiBps, true, 0, 1<<31-1)

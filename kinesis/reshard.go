@@ -161,7 +161,7 @@ func (c *call) setShardCount(target int, how ScalingType) (ShardCount, error) {
 	if how == "" {
 		f.Null("scalingType")
 	} else {
-		f.Enum("scalingType", string(how), string(UniformScaling))
+		f.Enum("scalingType", string(how), model.ScalingTypes()...)
 	}
 	f.Number("targetShardCount", target, true, 1, 1<<31-1)
 	if err := c.checked(&f); err != nil {

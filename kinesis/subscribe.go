@@ -27,6 +27,7 @@ type Subscription struct {
 	free int64 // with throttling: when the next may be
 	wait *waiter
 	tame bool
+	over bool // there is nothing more
 }
 
 // Subscribe subscribes a consumer to a shard; see [Reader].
@@ -117,24 +118,33 @@ func (s *Subscription) Events() iter.Seq2[Event, error] {
 			yield(Event{}, errors.New("kinesis: the events of a subscription can be looped over once"))
 			return
 		}
-		defer s.leave()
-		for s.ctx.Err() == nil {
-			e, state, err := s.next()
-			switch {
-			case err != nil:
-				yield(Event{}, err)
+		for {
+			e, more, err := s.Next()
+			if !more && err == nil || !yield(e, err) || err != nil {
 				return
-			case state == pushEvent && !yield(e, nil), state == pushOver:
-				return
-			case state == pushLast:
-				yield(e, nil)
-				return
-			}
-			if s.wait != nil {
-				s.wait.await(s.ctx)
 			}
 		}
 	}
+}
+
+// Next waits for the next event, for those who cannot loop over Events. It reports false where such a loop would end, and returns the
+// error that the loop would yield. It must not be called concurrently, nor together with Events.
+func (s *Subscription) Next() (e Event, more bool, err error) {
+	defer s.leave()
+	for !s.over && s.ctx.Err() == nil {
+		e, state, err := s.next()
+		s.over = err != nil || state == pushLast || state == pushOver
+		switch {
+		case err != nil:
+			return Event{}, false, err
+		case state == pushEvent || state == pushLast:
+			return e, true, nil
+		}
+		if s.wait != nil {
+			s.wait.await(s.ctx)
+		}
+	}
+	return Event{}, false, nil
 }
 
 // pushState is how a subscription stands after it was looked at.

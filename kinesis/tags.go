@@ -16,41 +16,7 @@ func checkTags(f *model.Faults, tags map[string]string, given bool) {
 	if len(tags) == 0 && !given {
 		return
 	}
-	shown := showTags(tags)
-	f.List("tags", shown, len(tags), 1, 200)
-	badKey, badValue := false, false
-	for k, v := range tags {
-		badKey = badKey || !model.Fits(k, 1, 128)
-		badValue = badValue || !model.Fits(v, 0, 256)
-	}
-	if badKey {
-		f.Value("tags", shown, "Map keys must satisfy constraint: ["+model.AtMost(128)+", "+model.AtLeast(1)+"]")
-	}
-	if badValue {
-		f.Value("tags", shown, "Map value must satisfy constraint: ["+model.AtMost(256)+", "+model.AtLeast(0)+"]")
-	}
-}
-
-// showTags renders tags as the service's refusals show maps, in order of keys.
-func showTags(tags map[string]string) string {
-	var b strings.Builder
-	b.WriteByte('{')
-	for i, k := range slices.Sorted(maps.Keys(tags)) {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(k + "=" + tags[k])
-	}
-	b.WriteByte('}')
-	return b.String()
-}
-
-func checkTagKeys(f *model.Faults, keys []string) {
-	shown := "[" + strings.Join(keys, ", ") + "]"
-	f.List("tagKeys", shown, len(keys), 1, 50)
-	if slices.ContainsFunc(keys, func(k string) bool { return !model.Fits(k, 1, 128) }) {
-		f.Value("tagKeys", shown, "Member must satisfy constraint: ["+model.AtMost(128)+", "+model.AtLeast(1)+"]")
-	}
+	f.Tags(tags)
 }
 
 // checkTagRules refuses tags with characters that tags cannot have, or more than a resource can have. verb is "add tags to" or "remove
@@ -168,7 +134,7 @@ func without(old map[string]string, keys []string) map[string]string {
 
 // Untag removes tags; see [Stream].
 func (h *handle) Untag(ctx context.Context, keys ...string) error {
-	return h.change(ctx, OpRemoveTagsFromStream, func(f *model.Faults) { checkTagKeys(f, keys) }, func(c *call) error {
+	return h.change(ctx, OpRemoveTagsFromStream, func(f *model.Faults) { f.TagKeys(keys) }, func(c *call) error {
 		if err := c.taggable(); err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ type health struct {
 }
 
 func healthOf(w *world) health {
-	h := health{Status: "ok", Services: []string{"sns", "sqs"}, Clock: "system", Now: w.now()}
+	h := health{Status: "ok", Services: []string{"kinesis", "sns", "sqs"}, Clock: "system", Now: w.now()}
 	if w.clock != nil {
 		h.Clock, h.Timers = "virtual", new(w.clock.Timers())
 	}

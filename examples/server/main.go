@@ -134,6 +134,7 @@ For the aws CLI and the SDKs, any credentials will do:
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
   aws sqs create-queue --queue-name orders
   aws sns create-topic --name news
+  aws kinesis create-stream --stream-name trucks --shard-count 2
 
 Or in code:
 

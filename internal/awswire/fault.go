@@ -26,7 +26,7 @@ func FaultOf(req *Request, err error) Fault {
 		return Fault{Code: e.Code, Shape: Generic + e.Code, Message: e.Message, Status: e.Status}
 	}
 	switch {
-	case errors.Is(err, ErrUnknown) && req.Protocol == JSON:
+	case errors.Is(err, ErrUnknown) && req.Protocol != Query:
 		return Fault{Code: "InvalidAction", Shape: Generic + "UnknownOperationException", Status: http.StatusNotFound}
 	case errors.Is(err, ErrUnknown):
 		return Fault{

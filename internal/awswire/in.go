@@ -2,7 +2,10 @@ package awswire
 
 import (
 	"encoding/base64"
+	"errors"
+	"math"
 	"strconv"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -164,6 +167,54 @@ func (in *In) Binary() []byte {
 	return b
 }
 
+// Kind returns what comes next.
+func (in *In) Kind() Kind {
+	c := in.blank()
+	switch {
+	case in.bad:
+		return Broken
+	case c == '"':
+		return Text
+	case c == '{':
+		return Map
+	case c == '[':
+		return List
+	case c == 't', c == 'f':
+		return Bool
+	case c == 'n':
+		return Null
+	case c == '-', c >= '0' && c <= '9':
+		return Number
+	}
+	in.bad = true
+	return Broken
+}
+
+// Bool reads true or false.
+func (in *In) Bool() bool {
+	if in.blank() == 't' {
+		in.word("true")
+		return !in.bad
+	}
+	in.word("false")
+	return false
+}
+
+// Float reads a number.
+func (in *In) Float() float64 {
+	in.blank()
+	start := in.i
+	in.number()
+	f, err := strconv.ParseFloat(string(in.b[start:in.i]), 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		in.bad = true
+	}
+	return f
+}
+
+// Time reads seconds since 1970, of which milliseconds count.
+func (in *In) Time() time.Time { return millis(math.Round(in.Float() * 1000)) }
+
 // number skips a number in the form of JSON.
 func (in *In) number() {
 	if in.at('-') {
@@ -197,38 +248,41 @@ func (in *In) digits() bool {
 	return in.i > start
 }
 
-// text reads a string. Those without escapes, the usual ones, are copied in one piece.
-func (in *In) text() string {
+// text reads a string.
+func (in *In) text() string { return string(in.Bytes()) }
+
+// Bytes reads a string. Those without escapes, the usual ones, are part of the document.
+func (in *In) Bytes() []byte {
 	if !in.take('"') {
-		return ""
+		return nil
 	}
 	start := in.i
 	for in.i < len(in.b) {
 		switch c := in.b[in.i]; {
 		case c == '"':
 			in.i++
-			return string(in.b[start : in.i-1])
+			return in.b[start : in.i-1]
 		case c == '\\':
 			return in.escaped(start)
 		case c < ' ':
 			in.bad = true
-			return ""
+			return nil
 		}
 		in.i++
 	}
 	in.bad = true
-	return ""
+	return nil
 }
 
 // escaped reads the rest of a string that has an escape where in stands.
-func (in *In) escaped(start int) string {
+func (in *In) escaped(start int) []byte {
 	s := append([]byte(nil), in.b[start:in.i]...)
 	for in.i < len(in.b) && !in.bad {
 		c := in.b[in.i]
 		in.i++
 		switch {
 		case c == '"':
-			return string(s)
+			return s
 		case c == '\\':
 			s = in.escape(s)
 		case c < ' ':
@@ -238,7 +292,7 @@ func (in *In) escaped(start int) string {
 		}
 	}
 	in.bad = true
-	return ""
+	return nil
 }
 
 // escape appends what an escape stands for. Half a character, which the services have no way to store, is malformed.

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/inflight-mq/inflight/internal/jsontext"
@@ -106,7 +108,33 @@ func (o *Out) literal(name, v string) {
 
 // Binary writes a member of bytes, as base64.
 func (o *Out) Binary(name string, v []byte) {
-	o.ForceText(name, base64.StdEncoding.EncodeToString(v))
+	if o.XML {
+		o.ForceText(name, base64.StdEncoding.EncodeToString(v))
+		return
+	}
+	o.name(name)
+	o.buf = append(o.buf, '"')
+	o.buf = append(base64.StdEncoding.AppendEncode(o.buf, v), '"')
+}
+
+// Time writes a member that is a time: seconds since 1970, with the milliseconds as a fraction unless there are none.
+func (o *Out) Time(name string, t time.Time) {
+	ms := t.UnixMilli()
+	s := strconv.FormatInt(ms/1000, 10)
+	if ms %= 1000; ms > 0 {
+		s += "." + strings.TrimRight(strconv.FormatInt(1000+ms, 10)[1:], "0")
+	}
+	o.literal(name, s)
+}
+
+// Object writes a member that is an object, whose members f writes.
+func (o *Out) Object(name string, f func()) {
+	if !o.XML {
+		o.name(name)
+	}
+	o.Open(name)
+	f()
+	o.Close(name)
 }
 
 // List writes a list of n objects; item writes the members of the i-th. In XML each is an element.

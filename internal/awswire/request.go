@@ -17,14 +17,18 @@ type Protocol uint8
 const (
 	JSON  Protocol = iota // AWS JSON: operation in a header, parameters in a JSON object
 	Query                 // AWS Query: operation and parameters in a form
+	CBOR                  // as JSON, with parameters in a CBOR map
 )
+
+// TypeCBOR is the content type of requests and answers in CBOR.
+const TypeCBOR = "application/x-amz-cbor-1.1"
 
 // Request is a request as the protocols see it. Nothing in it is checked but its form.
 type Request struct {
 	*http.Request
 	Protocol   Protocol
 	Operation  string // name as sent; empty if there is none
-	Target     string // JSON: what stands before the operation's name in X-Amz-Target
+	Target     string // JSON, CBOR: what stands before the operation's name in X-Amz-Target
 	Body       []byte
 	Form       url.Values // Query: the parameters of URL and body
 	QueryMode  bool       // JSON: the client wants the Query protocol's error codes and statuses
@@ -41,22 +45,40 @@ var (
 // Read reads a request with a body of up to limit bytes. It reads the body to its end, whatever it returns, unless the body is
 // larger; so the connection stays usable.
 func Read(r *http.Request, limit int64) (*Request, error) {
+	req := newRequest(r)
+	return req, req.read(limit)
+}
+
+// newRequest returns a request of which nothing but the head is read.
+func newRequest(r *http.Request) *Request {
 	req := &Request{Request: r, Credential: credentialOf(r)}
-	var err error
-	if r.Body != nil {
-		req.Body, err = readAll(r, limit)
-		_ = r.Body.Close()
-	}
 	req.route()
+	return req
+}
+
+func (r *Request) read(limit int64) error {
+	var err error
+	if r.Request.Body != nil {
+		r.Body, err = readAll(r.Request, limit)
+		_ = r.Request.Body.Close()
+	}
 	switch {
 	case err != nil:
-		return req, err
-	case !utf8.Valid(req.Body):
-		return req, ErrMalformed
-	case req.Protocol == Query:
-		return req, req.readForm()
+		return err
+	case r.Protocol == CBOR:
+		return nil
+	case !utf8.Valid(r.Body):
+		return ErrMalformed
+	case r.Protocol == Query:
+		return r.readForm()
 	}
-	return req, nil
+	return nil
+}
+
+// Type returns the content type of the body without its parameters, in lower case; "" if there is none.
+func (r *Request) Type() string {
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	return strings.ToLower(strings.TrimSpace(kind))
 }
 
 // readAll reads the body into one slice of the announced size, where one is announced. A client's request that never saw a
@@ -89,6 +111,9 @@ func (r *Request) route() {
 		r.Protocol = Query
 		r.WantsJSON = strings.Contains(r.Header.Get("Accept"), "application/json")
 		return
+	}
+	if r.Type() == TypeCBOR {
+		r.Protocol = CBOR
 	}
 	r.QueryMode = r.Header.Get("X-Amzn-Query-Mode") == "true"
 	r.Target, r.Operation = target, ""

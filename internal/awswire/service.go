@@ -21,6 +21,19 @@ type Service interface {
 // MaxBody bounds a request: a batch of 1 MiB may grow sixfold by escapes, and by its frame.
 const MaxBody = 8 << 20
 
+// Roomy is a [Service] that takes larger requests than others.
+type Roomy interface {
+	// MaxBody returns the bound of a request of which only the head is read.
+	MaxBody(req *Request) int64
+}
+
+func maxBody(s Service, req *Request) int64 {
+	if r, ok := s.(Roomy); ok {
+		return r.MaxBody(req)
+	}
+	return MaxBody
+}
+
 // ErrEnded is the refusal of a request whose context ended before it was done: nothing was changed, nothing was lent.
 var ErrEnded = errors.New("the request was ended before it was done")
 
@@ -47,7 +60,8 @@ func Client(s Service) *http.Client {
 // listens, of a server that stops: without one it would take an empty 200 for a success.
 func answer(s Service, r *http.Request) (*Answer, error) {
 	id := uuid.NewString()
-	req, err := Read(r, MaxBody)
+	req := newRequest(r)
+	err := req.read(maxBody(s, req))
 	var a *Answer
 	if err == nil {
 		a, err = s.Do(req, id)
@@ -61,7 +75,9 @@ func answer(s Service, r *http.Request) (*Answer, error) {
 	default:
 		a, ended = s.Refuse(req, err, id), nil
 	}
-	a.RequestID = id
+	if !a.Bare {
+		a.RequestID = id
+	}
 	return a, ended
 }
 
@@ -80,7 +96,8 @@ func (k *Keys) Identify(req *Request) (context.Context, error) {
 	return identity.NewContext(req.Context(), caller), nil
 }
 
-// Router is a service that is several: it picks the one that a request is for. The request may be one that could not be read.
+// Router is a service that is several: it picks the one that a request is for. The request may be one that is not read yet, or could
+// not be read.
 type Router func(*Request) Service
 
 // Do has the service carry out the request.
@@ -90,6 +107,9 @@ func (r Router) Do(req *Request, id string) (*Answer, error) { return r(req).Do(
 func (r Router) Refuse(req *Request, err error, id string) *Answer {
 	return r(req).Refuse(req, err, id)
 }
+
+// MaxBody returns the bound of the service that the request is for.
+func (r Router) MaxBody(req *Request) int64 { return maxBody(r(req), req) }
 
 // Behind returns the service behind a handler that [Handler] returned.
 func Behind(h http.Handler) Service { return h.(handler).Service }

@@ -97,7 +97,7 @@ func regionOf(req *awswire.Request) string {
 
 // Refuse renders an error.
 func (s *server) Refuse(req *awswire.Request, err error, id string) *awswire.Answer {
-	if errors.Is(err, awswire.ErrUnknown) && req.Protocol == awswire.JSON {
+	if errors.Is(err, awswire.ErrUnknown) && req.Protocol != awswire.Query {
 		return awswire.UnknownOperation()
 	}
 	return dialect().Refuse(faultOf(req, err), id)

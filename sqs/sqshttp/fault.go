@@ -17,7 +17,7 @@ func (s *server) Refuse(req *awswire.Request, err error, id string) *awswire.Ans
 		return awswire.UnknownOperation()
 	}
 	f := faultOf(req, err)
-	if req.Protocol == awswire.JSON {
+	if req.Protocol != awswire.Query {
 		return refuseJSON(f, req.QueryMode)
 	}
 	d := dialect()

@@ -80,8 +80,11 @@ func base(req *awswire.Request) string {
 // accepts reports whether the operation may be asked for by this method and where the request was sent.
 func (s *server) accepts(req *awswire.Request) bool {
 	post := req.Method == http.MethodPost
-	if req.Protocol == awswire.JSON {
+	switch req.Protocol {
+	case awswire.JSON:
 		return post && req.Target == "AmazonSQS"
+	case awswire.CBOR: // which the service does not speak
+		return false
 	}
 	if !post && req.Method != http.MethodGet && req.Method != "" { // a client's empty method means GET
 		return false
