@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/inflight-mq/inflight"
+	"github.com/inflight-mq/inflight/kinesis"
 	"github.com/inflight-mq/inflight/sns"
 	"github.com/inflight-mq/inflight/sqs"
 	"github.com/inflight-mq/inflight/sqs/sqstest"
@@ -64,6 +65,32 @@ func Example_topics() {
 	// Output:
 	// refund of 250 and no other: 1
 	// its filter policy does not match: amount: want [{"numeric":[">=",100]}], found 20
+}
+
+func Example_streams() {
+	ctx := context.Background()
+	trucks, _ := kinesis.New().Create(ctx, "trucks", kinesis.Config{Shards: 1})
+	put := func(position string) kinesis.Placed {
+		placed, _ := trucks.Put(ctx, kinesis.Entry{PartitionKey: "truck 7", Data: []byte(position)})
+		return placed
+	}
+	first := put("at the depot")
+	put("on the road")
+	trucks.Split(ctx, first.ShardID, kinesis.HashKey{Hi: 1 << 63})
+	last := put("at the harbour")
+
+	for _, shard := range []string{first.ShardID, last.ShardID} { // parents first
+		for r := range trucks.Records(ctx, shard, kinesis.Oldest()) { // ends with a closed shard, waits at the tip of an open one
+			fmt.Println(shard, string(r.Data))
+			if r.Sequence == last.Sequence {
+				break
+			}
+		}
+	}
+	// Output:
+	// shardId-000000000000 at the depot
+	// shardId-000000000000 on the road
+	// shardId-000000000002 at the harbour
 }
 
 func TestPoisonEndsInTheDeadLetterQueue(t *testing.T) {

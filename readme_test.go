@@ -30,7 +30,8 @@ func TestReadme(t *testing.T) {
 func TestReadmeNamesTheLimits(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	for _, number := range []string{"256 KiB", "1 MiB", "120,000", "20,000", "300", "3,000", "4 days", "14 days", "12 hours"} {
+	for _, number := range []string{"256 KiB", "1 MiB", "120,000", "20,000", "300", "3,000", "4 days", "14 days", "12 hours",
+		"1 MB/s", "1,000 records/s", "2 MB/s", "24 hours"} {
 		require.Contains(t, string(readme), number)
 	}
 }

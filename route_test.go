@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inflight-mq/inflight"
+	"github.com/inflight-mq/inflight/kinesis"
 	"github.com/inflight-mq/inflight/sns"
 	"github.com/inflight-mq/inflight/sqs"
 	"github.com/inflight-mq/inflight/sqs/sqshttp"
@@ -35,6 +36,9 @@ func (r request) to(h http.Handler) (status int, body string) {
 		in.Header.Set("X-Amz-Target", r.target)
 		in.Header.Set("Content-Type", "application/x-amz-json-1.0")
 	}
+	if strings.HasPrefix(r.target, "Kinesis") {
+		in.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	}
 	if r.scope != "" {
 		in.Header.Set("Authorization",
 			"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/"+r.scope+"/aws4_request, SignedHeaders=host, Signature=00")
@@ -50,6 +54,7 @@ func TestServicesAreToldApart(t *testing.T) {
 		topics, queues = "http://sns.amazonaws.com/doc/2010-03-31/", "http://queue.amazonaws.com/doc/2012-11-05/"
 		grant          = "&Label=l&AWSAccountId.member.1=111111111111&ActionName.member.1=Publish"
 		unknown        = "<UnknownOperationException/>"
+		streams        = `{"StreamNames":[],"HasMoreStreams":false,"StreamSummaries":[]}`
 	)
 	_, certificate := inflight.New().SNS().Certificate()
 	for _, c := range []struct {
@@ -65,7 +70,13 @@ func TestServicesAreToldApart(t *testing.T) {
 		{"scope before target", request{"POST", "/", "{}", "AmazonSQS.ListQueues", "sns"}, 404, unknown},
 		{"presigned scope", request{"GET", "/?Action=ListTopics&X-Amz-Credential=A%2F20260101%2Fus-east-1%2Fsns%2Faws4_request", "", "", ""}, 200, topics},
 		{"target", request{"POST", "/", "{}", "AmazonSQS.ListQueues", ""}, 200, "{}"},
-		{"target of a service that is not here", request{"POST", "/", "{}", "Kinesis_20131202.ListStreams", "kinesis"}, 404, "UnknownOperationException"},
+		{"target", request{"POST", "/", "{}", "Kinesis_20131202.ListStreams", ""}, 200, streams},
+		{"scope and target", request{"POST", "/", "{}", "Kinesis_20131202.ListStreams", "kinesis"}, 200, streams},
+		{"scope before target", request{"POST", "/", "{}", "Kinesis_20131202.ListStreams", "sqs"}, 404, "UnknownOperationException"},
+		{"scope before target", request{"POST", "/", "{}", "AmazonSQS.ListQueues", "kinesis"}, 404, unknown},
+		{"target before a scope of elsewhere", request{"POST", "/", "{}", "Kinesis_20131202.ListStreams", "s3"}, 200, streams},
+		{"scope before action", request{"POST", "/", "Action=ListQueues", "", "kinesis"}, 403, "<AccessDeniedException>"},
+		{"target of a service that is not here", request{"POST", "/", "{}", "DynamoDB_20120810.ListTables", "dynamodb"}, 404, "UnknownOperationException"},
 		{"version", request{"POST", "/", "Version=2010-03-31&Action=Foo", "", ""}, 400, topics},
 		{"version", request{"POST", "/", "Version=2012-11-05&Action=Foo", "", ""}, 400, queues},
 		{"version before action", request{"POST", "/", "Version=2012-11-05&Action=ListTopics", "", ""}, 400, queues},
@@ -122,7 +133,13 @@ func TestServicesShareTheRegion(t *testing.T) {
 	require.NoError(t, err)
 	topic, err := region.SNS().Create(ctx, "t", sns.Config{})
 	require.NoError(t, err)
-	require.Equal(t, []string{"arn:aws:sqs:eu-west-1:111111111111:q", "arn:aws:sns:eu-west-1:111111111111:t"}, []string{q.ARN(), topic.ARN()})
+	stream, err := region.Kinesis().Create(ctx, "s", kinesis.Config{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"arn:aws:sqs:eu-west-1:111111111111:q", "arn:aws:sns:eu-west-1:111111111111:t", "arn:aws:kinesis:eu-west-1:111111111111:stream/s"},
+		[]string{q.ARN(), topic.ARN(), stream.ARN()})
+	made, err := stream.Summary(ctx)
+	require.NoError(t, err)
+	require.Equal(t, clock.Now(), made.Created)
 	_, err = topic.Subscribe(ctx, sns.ToQueue(q.ARN()), sns.SubscriptionConfig{Raw: new(true)})
 	require.NoError(t, err)
 
@@ -171,6 +188,9 @@ func TestCredentialsAreForAllServices(t *testing.T) {
 		status, body := r.to(h)
 		require.Equal(t, http.StatusForbidden, status, body)
 	}
+	status, body := request{"POST", "/", "{}", "Kinesis_20131202.ListStreams", ""}.to(h)
+	require.Equal(t, http.StatusBadRequest, status)
+	require.Equal(t, `{"__type":"MissingAuthenticationTokenException","message":"Missing Authentication Token"}`, body)
 }
 
 // Nothing leaves the process unless the region is told to let it.
@@ -213,4 +233,25 @@ func TestServicesHaveIDsOfTheirOwn(t *testing.T) {
 	require.NoError(t, err)
 	require.Regexp(t, `"taskId":"[0-9a-f-]{36}"`, string(handle))
 	require.NotContains(t, string(handle), phone[strings.LastIndexByte(phone, '/')+1:])
+}
+
+// Options of streams reach the broker, and a request for streams may be larger than others.
+func TestStreamsOfARegion(t *testing.T) {
+	region := inflight.New(inflight.WithSeed(7), inflight.WithKinesis(kinesis.WithTransitions(kinesis.Transitions{Create: time.Hour})))
+	s, err := region.Kinesis().Create(t.Context(), "s", kinesis.Config{Shards: 1})
+	require.NoError(t, err)
+	sum, err := s.Summary(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, kinesis.Creating, sum.Status)
+	twin, err := inflight.New(inflight.WithSeed(7)).Kinesis().Create(t.Context(), "s", kinesis.Config{Shards: 1})
+	require.NoError(t, err)
+	same, err := twin.Summary(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, sum.ID, same.ID, "the same seed, the same calls")
+
+	large := "{}" + strings.Repeat(" ", 9<<20)
+	status, _ := request{"POST", "/", large, "Kinesis_20131202.ListStreams", ""}.to(region.Handler())
+	require.Equal(t, http.StatusOK, status)
+	_, body := request{"POST", "/", large, "AmazonSQS.ListQueues", ""}.to(region.Handler())
+	require.Contains(t, body, "RequestEntityTooLargeException")
 }

@@ -114,3 +114,19 @@ func TestBatchDeduplicationAndFilters(t *testing.T) {
 	require.Equal(t, ps[0], ps[2])
 	require.Equal(t, []string{"1", "2"}, bodies(t, q))
 }
+
+// A smaller limit of the topic is one for each message, a larger one is also that of the batch.
+func TestBatchAndTheTopicsLimit(t *testing.T) {
+	w := fake()
+	small, large := w.topic(t, "small", sns.Config{MaxMessageSize: new(1024)}), w.topic(t, "large", sns.Config{MaxMessageSize: new(1 << 20)})
+	kib := strings.Repeat("x", 1024)
+	_, err := small.PublishBatch(t.Context(), sns.Message{Body: kib}, sns.Message{Body: kib}, sns.Message{Body: kib})
+	require.NoError(t, err)
+	_, err = small.PublishBatch(t.Context(), sns.Message{Body: kib}, sns.Message{Body: kib + "x"})
+	invalid(t, err, "Message too long")
+	half := strings.Repeat(kib, 512)
+	_, err = large.PublishBatch(t.Context(), sns.Message{Body: half}, sns.Message{Body: half})
+	require.NoError(t, err)
+	_, err = large.PublishBatch(t.Context(), sns.Message{Body: half}, sns.Message{Body: half + "x"})
+	require.ErrorIs(t, err, sns.ErrBatchRequestTooLong)
+}

@@ -303,3 +303,27 @@ func TestEndpointsMayCallTheBroker(t *testing.T) {
 	require.False(t, failed.Load())
 	require.Equal(t, []string{"from the function", "from the web", "from the web"}, bodies(t, q))
 }
+
+// Each attempt begins without the password, whatever the one before it sent.
+func TestAuthenticationBeginsAnew(t *testing.T) {
+	s := &site{}
+	w := withSite(s)
+	topic := w.topic(t, "x", sns.Config{})
+	w.web(t, s, topic, "http://user:pass@a/", sns.SubscriptionConfig{})
+	s.answer = func(_ int, w http.ResponseWriter, r *http.Request) {
+		if _, _, named := r.BasicAuth(); named {
+			w.WriteHeader(500)
+			return
+		}
+		w.Header().Set("WWW-Authenticate", "Basic")
+		w.WriteHeader(http.StatusUnauthorized)
+	}
+	publish(t, topic, "m")
+	w.clk.Advance(20 * time.Second)
+	var sent []string
+	for _, p := range s.take() {
+		sent = append(sent, p.header.Get("Authorization"))
+	}
+	const named = "Basic dXNlcjpwYXNz"
+	require.Equal(t, []string{"", named, "", named}, sent)
+}

@@ -74,6 +74,10 @@ func (b *Broker) attempt() bool {
 		return false
 	}
 	defer o.idle()
+	if d.m != nil && d.s.hasEnded() {
+		b.note(d, EventLost, 0, gone("the subscription has ended"))
+		return true
+	}
 	if d.request == nil {
 		b.start(d)
 		return true

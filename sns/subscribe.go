@@ -56,6 +56,10 @@ func (c *call) subscribeTo(t *topic, to Endpoint, cfg SubscriptionConfig) (subHa
 		return subHandle{}, nil, err
 	}
 	defer t.mu.Unlock()
+	for _, ref := range t.expired { // only here can they become many
+		delete(c.b.subs, ref)
+	}
+	t.expired = nil
 	wanted := cfg.attributes()
 	next, err := newSubSettings().changed(wanted, to, t, c.now, "Attributes Reason: ")
 	if err != nil {

@@ -28,6 +28,13 @@ type subscription struct {
 	nextSlot      atomic.Int64 // of an HTTP endpoint that is throttled: when the next attempt may be
 }
 
+// hasEnded reports whether the subscription was ended, which stops what waits for it too.
+func (s *subscription) hasEnded() bool {
+	s.t.mu.Lock()
+	defer s.t.mu.Unlock()
+	return s.ended
+}
+
 // orphan is a subscription whose topic is gone, until its own time has come.
 type orphan struct {
 	s     *subscription

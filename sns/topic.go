@@ -29,7 +29,8 @@ type topic struct {
 	ids        *rand.ChaCha8
 	subs       map[uint64]*subscription // by number
 	byEndpoint map[Endpoint]*subscription
-	filtered   int // subscriptions with a filter policy
+	expired    []string // ARNs of subscriptions that nobody confirmed, which the broker still knows
+	filtered   int      // subscriptions with a filter policy
 	asks       *kit.Guard[Choice]
 }
 
@@ -61,6 +62,7 @@ func (t *topic) advance(now int64) {
 	for _, n := range t.state.Advance(now) {
 		s := t.subs[n]
 		t.forget(s)
+		t.expired = append(t.expired, s.arn)
 		t.b.record(Event{Kind: EventExpired, At: at(now), Topic: t.key.name, Subscription: s.arn, Endpoint: s.endpoint})
 	}
 }

@@ -25,17 +25,23 @@ import (
 
 // refusal turns an answer of the service that refuses a call into an [sqs.Error], and the end of ctx into its error.
 func refusal(ctx context.Context, op sqs.Op, queue string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if ended := ctx.Err(); ended != nil && errors.Is(err, ended) {
-		return ended
-	}
-	e, ok := errors.AsType[smithy.APIError](err)
-	if !ok {
+	e, err := answered(ctx, err)
+	if e == nil {
 		return err
 	}
 	return &sqs.Error{Op: op, Queue: queue, Code: codeOf(e.ErrorCode()), Message: e.ErrorMessage()}
+}
+
+// answered returns the answer of the service that an error is, or else the error that it amounts to.
+func answered(ctx context.Context, err error) (smithy.APIError, error) {
+	if err == nil {
+		return nil, nil
+	}
+	if ended := ctx.Err(); ended != nil && errors.Is(err, ended) {
+		return nil, ended
+	}
+	e, _ := errors.AsType[smithy.APIError](err)
+	return e, err
 }
 
 func (q *queue) failed(op sqs.Op, f types.BatchResultErrorEntry) error {
@@ -112,9 +118,9 @@ func number(n int, given bool) *int32 {
 }
 
 // present makes an absent list an empty one, which the service refuses in its own words; the SDK would not ask.
-func present(s []string) []string {
+func present[T any](s []T) []T {
 	if s == nil {
-		return []string{}
+		return []T{}
 	}
 	return s
 }

@@ -47,7 +47,7 @@ func (in *CBORIn) Err() error {
 
 // peek returns the first byte of the next item, behind its tags. At the end it is a break, which is malformed wherever it is read.
 func (in *CBORIn) peek() byte {
-	for in.i < len(in.b) && in.b[in.i]>>5 == cborTag {
+	for !in.bad && in.i < len(in.b) && in.b[in.i]>>5 == cborTag {
 		in.head()
 	}
 	if in.bad || in.i >= len(in.b) {

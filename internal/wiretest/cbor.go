@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // EncodeCBOR encodes objects, lists, texts, bytes, numbers, times and truths, with objects and lists of indefinite length as Java's SDKs
@@ -109,6 +110,9 @@ func decodeCBOR(b []byte, depth int) (v any, rest []byte, err error) {
 		}
 		if major == 2 {
 			return b[:n:n], b[n:], nil
+		}
+		if !utf8.Valid(b[:n]) {
+			return nil, nil, errCBOR
 		}
 		return string(b[:n]), b[n:], nil
 	case 4:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -33,13 +35,31 @@ func processCases() []Case {
 	return all
 }
 
-// function subscribes a function and returns the events that it gets. It fails as often as it is told.
-func (e *Env) function(t sns.Topic, cfg sns.SubscriptionConfig, failures int) *[]sns.FunctionEvent {
-	got := &[]sns.FunctionEvent{}
+// invoked are the events that a function got.
+type invoked struct {
+	mu  sync.Mutex
+	all []sns.FunctionEvent
+}
+
+// add adds an event, and returns how many there are now.
+func (i *invoked) add(ev sns.FunctionEvent) int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.all = append(i.all, ev)
+	return len(i.all)
+}
+
+func (i *invoked) events() []sns.FunctionEvent {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Clone(i.all)
+}
+
+// function subscribes a function, which fails as often as it is told at first.
+func (e *Env) function(t sns.Topic, cfg sns.SubscriptionConfig, failures int) *invoked {
+	got := &invoked{}
 	e.subscribe(t, e.Function(e.name(), func(_ context.Context, ev sns.FunctionEvent) error {
-		*got = append(*got, ev)
-		if failures > 0 {
-			failures--
+		if got.add(ev) <= failures {
 			return errors.New("not now")
 		}
 		return nil
@@ -48,9 +68,9 @@ func (e *Env) function(t sns.Topic, cfg sns.SubscriptionConfig, failures int) *[
 }
 
 // event returns the record of the only event, in JSON.
-func (e *Env) event(got *[]sns.FunctionEvent) (record map[string]any, message map[string]any) {
-	require.Len(e, *got, 1)
-	text, err := json.Marshal((*got)[0])
+func (e *Env) event(got *invoked) (record map[string]any, message map[string]any) {
+	require.Len(e, got.events(), 1)
+	text, err := json.Marshal(got.events()[0])
 	e.ok(err)
 	var ev struct{ Records []map[string]any }
 	e.ok(json.Unmarshal(text, &ev))
@@ -113,15 +133,15 @@ func functionRetries(e *Env) {
 	t := e.topic(sns.Config{})
 	got := e.function(t, sns.SubscriptionConfig{}, 5)
 	e.publish(t, "text")
-	assert.Equal(e, 4, len(*got))
+	assert.Equal(e, 4, len(got.events()))
 	for _, want := range []int{5, 6} {
 		e.Wait(time.Second - time.Millisecond)
-		assert.Equal(e, want-1, len(*got))
+		assert.Equal(e, want-1, len(got.events()))
 		e.Wait(time.Millisecond)
-		assert.Equal(e, want, len(*got))
+		assert.Equal(e, want, len(got.events()))
 	}
 	e.Wait(time.Hour)
-	assert.Equal(e, 6, len(*got))
+	assert.Equal(e, 6, len(got.events()))
 }
 
 func functionPanics(e *Env) {

@@ -21,7 +21,7 @@ func webCases() []Case {
 		documented("10.2", "policy-retries", "a delivery policy says how often, and how far apart", webPolicyRetries).instant(),
 		recorded("7.3", "same-id", "attempts have the same message id", webSameID).instant(),
 		documented("10.3", "success-ends", "a success ends the attempts", webSuccessEnds).instant(),
-		inferred("10.3", "permanent", "an answer of 4xx or 3xx is final", webPermanent).instant(),
+		inferred("10.3", "permanent", "an answer of 4xx or 3xx is final: straight to the dead-letter queue", webPermanent).instant(),
 		inferred("10.3", "throttled", "an answer of 429 is not final", webThrottled).instant(),
 		documented("10.1", "stays-confirmed", "failures do not change the subscription", webStaysConfirmed).instant(),
 		documented("10.2", "throttle", "a throttle policy spaces the deliveries", webThrottle).instant(),
@@ -152,8 +152,10 @@ func webSuccessEnds(e *Env) {
 
 func webPermanent(e *Env) {
 	for _, status := range []int{400, 403, 404, 301} {
-		path, _ := e.failing(sns.SubscriptionConfig{}, status)
+		dlq := e.queue(false)
+		path, _ := e.failing(sns.SubscriptionConfig{DeadLetter: new(dlq.ARN())}, status)
 		e.attempts(path, time.Hour, 1)
+		e.gets(dlq, "m")
 	}
 }
 
