@@ -116,7 +116,11 @@ func follow(t *rapid.T, hasty bool) *odometer {
 			require.NoError(t, err)
 		}
 	}
-	for range rapid.IntRange(1, 6).Draw(t, "reports") {
+	most := 6
+	if raceDetector {
+		most = 3
+	}
+	for range rapid.IntRange(1, most).Draw(t, "reports") {
 		reports++
 		s.putAll(t, trucks, reports)
 		if rapid.Bool().Draw(t, "reshard") {
