@@ -119,6 +119,32 @@ func (f *fleet) engage(day schedule) {
 	f.at(begin.Add(dayHours*time.Hour+90*time.Second), f.beginAudit) // the others have had their last look
 }
 
+// playTrucks is the whole play of the trucks, and fails if it does not add up.
+func playTrucks(ctx context.Context, out io.Writer, seed uint64) error {
+	f, err := newFleet(ctx, out, seed, usual())
+	if err == nil {
+		err = f.playOut()
+	}
+	return err
+}
+
+// playOut plays the day and reports.
+func (f *fleet) playOut() error {
+	if err := f.describe(); err != nil {
+		return err
+	}
+	if err := f.play(); err != nil {
+		return err
+	}
+	b := f.balance()
+	b.print(f.out)
+	if wrong := b.complaints(); len(wrong) > 0 {
+		return wrong.print(f.out)
+	}
+	fmt.Fprintln(f.out, "the logbooks balance: trucks, gateway, journal, stream, queue and both applications agree")
+	return nil
+}
+
 // report has every truck say where it is.
 func (f *fleet) report() error {
 	for _, t := range f.trucks {

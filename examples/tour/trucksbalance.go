@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 
@@ -141,30 +140,4 @@ func (b fleetBalance) inOrder(readings []reading) int {
 		}
 	}
 	return b.trucks - len(wrong)
-}
-
-// playTrucks is the whole play of the trucks, and fails if it does not add up.
-func playTrucks(ctx context.Context, out io.Writer, seed uint64) error {
-	f, err := newFleet(ctx, out, seed, usual())
-	if err == nil {
-		err = f.playOut()
-	}
-	return err
-}
-
-// playOut plays the day and reports.
-func (f *fleet) playOut() error {
-	if err := f.describe(); err != nil {
-		return err
-	}
-	if err := f.play(); err != nil {
-		return err
-	}
-	b := f.balance()
-	b.print(f.out)
-	if wrong := b.complaints(); len(wrong) > 0 {
-		return wrong.print(f.out)
-	}
-	fmt.Fprintln(f.out, "the logbooks balance: trucks, gateway, journal, stream, queue and both applications agree")
-	return nil
 }
