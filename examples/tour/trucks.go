@@ -45,7 +45,6 @@ const (
 	fleetSize    = 100
 	fleetShards  = 5
 	dayHours     = 24
-	liveRate     = time.Minute            // between two looks of who shows where the trucks are
 	auditRate    = 250 * time.Millisecond // a shard answers five reads a second
 	auditBatch   = 1000                   // records of a read
 	tunnelLength = 2 * time.Minute        // without a network; there a truck writes its position down every second
@@ -55,12 +54,13 @@ const (
 // schedule is when the trucks report.
 type schedule struct {
 	pause   time.Duration   // between two reports of all trucks
+	look    time.Duration   // between two looks of those who read meanwhile
 	tunnels []time.Duration // when the convoy comes out of a tunnel, and reports all at once what it could not report inside
 }
 
 // usual is the schedule of a usual day.
 func usual() schedule {
-	s := schedule{pause: 10 * time.Minute}
+	s := schedule{pause: 10 * time.Minute, look: time.Minute}
 	for hour := time.Duration(6); hour <= 18; hour += 3 {
 		s.tunnels = append(s.tunnels, hour*time.Hour+150*time.Second)
 	}
@@ -113,10 +113,10 @@ func (f *fleet) engage(day schedule) {
 	for _, exit := range day.tunnels {
 		f.at(begin.Add(exit), f.leaveTunnel)
 	}
-	f.every(liveRate, f.live.look)
-	f.every(liveRate, f.depot.look)
+	f.every(day.look, f.live.look)
+	f.every(day.look, f.depot.look)
 	f.at(begin.Add(splitTime), f.split)
-	f.at(begin.Add(dayHours*time.Hour+90*time.Second), f.beginAudit) // the others have had their last look
+	f.at(begin.Add(dayHours*time.Hour+day.look+30*time.Second), f.beginAudit) // the others have had their last look
 }
 
 // playTrucks is the whole play of the trucks, and fails if it does not add up.
