@@ -16,7 +16,9 @@ import (
 const firstTunnel = 6*time.Hour + 150*time.Second
 
 // quiet is the schedule of a day with less to do.
-func quiet() schedule { return schedule{time.Hour, 2 * time.Minute, []time.Duration{firstTunnel, 2 * firstTunnel}} }
+func quiet() schedule {
+	return schedule{time.Hour, 2 * time.Minute, []time.Duration{firstTunnel, 2 * firstTunnel}}
+}
 
 // playDay plays a quiet day of the trucks in which something else happens too, and returns what it prints.
 func playDay(t *testing.T, seed uint64, meddle func(*fleet)) (string, error) {
