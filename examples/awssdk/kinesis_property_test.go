@@ -17,6 +17,7 @@ import (
 	"github.com/inflight-mq/inflight"
 	"github.com/inflight-mq/inflight/examples/awssdk"
 	"github.com/inflight-mq/inflight/kinesis"
+	"github.com/inflight-mq/inflight/kinesis/kinesistest"
 )
 
 // odometer processes the reports of trucks, which are numbered by truck from 1. It may see a report again; it must see none before
@@ -102,8 +103,7 @@ func (s stream) reshard(t *rapid.T) {
 // ends of shards that are told late; records that are refused, or stored twice. It is split and merged meanwhile, and its consumer
 // crashes and begins anew, with nothing but its checkpoints. It returns what the consumer saw.
 func follow(t *rapid.T, hasty bool) *odometer {
-	luck := kinesis.RandomChooser(rapid.Uint64().Draw(t, "luck"))
-	s, _ := fakeStream(t, 1, inflight.WithSeed(1), inflight.WithKinesis(kinesis.WithChooser(luck)))
+	s, _ := fakeStream(t, 1, inflight.WithSeed(1), inflight.WithKinesis(kinesis.WithChooser(kinesistest.Draw(t))))
 	// The SDK would wait, in real time, and try again. Here the next poll does.
 	s.client = awssdk.StreamClient(s.region, func(o *awskinesis.Options) { o.Retryer = aws.NopRetryer{} })
 	trucks, reports := []string{"truck 0", "truck 1", "truck 2"}, 0
