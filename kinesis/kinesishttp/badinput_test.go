@@ -174,6 +174,9 @@ func TestSizes(t *testing.T) {
 		w.ok("PutRecord", record(10<<20-1))
 		w.refused("ValidationException", "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length "+
 			"less than or equal to 10485760.", "PutRecord", record(10<<20+1))
+		w.refused("ValidationException", "2 validation errors detected: Value at 'records.1.member.data' failed to satisfy constraint: Member must "+
+			"have length less than or equal to 10485760.; Value '?' at 'streamName' "+badName, "PutRecords",
+			obj{"StreamName": "?", "Records": batch{{"PartitionKey": "k", "Data": make([]byte, 10<<20+1)}}})
 		got := w.ok("GetRecords", obj{"ShardIterator": w.iterator("s", "0")})
 		require.Len(t, got["Records"], 1, "10 MiB at most")
 		require.Len(t, w.b.Peek("s")[0].Records, 2)
