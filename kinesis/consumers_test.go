@@ -296,3 +296,23 @@ func TestSubscriptionOfAnotherImplementation(t *testing.T) {
 		require.ErrorContains(t, err, "once")
 	}
 }
+
+// Its events can be asked for one by one too.
+func TestNextOfAnotherImplementation(t *testing.T) {
+	failure := errors.New("the connection is gone")
+	for _, end := range []error{nil, failure} {
+		sub := kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
+			_ = yield(kinesis.Event{Behind: time.Second}, nil) && end != nil && yield(kinesis.Event{}, end)
+		})
+		e, more, err := sub.Next()
+		require.NoError(t, err)
+		require.True(t, more)
+		require.Equal(t, time.Second, e.Behind)
+		_, more, err = sub.Next()
+		require.False(t, more)
+		require.Equal(t, end, err)
+		_, more, err = sub.Next()
+		require.False(t, more, "and there it stays")
+		require.NoError(t, err)
+	}
+}

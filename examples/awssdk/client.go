@@ -3,9 +3,9 @@
 //
 // What a program of its own needs is [Config]. The tests of this package are the documentation: each file is one situation,
 // from a worker with a heartbeat to a lost answer; those whose names begin with sns are about topics, those with kinesis about
-// streams. [Queues] and [Topics] go the other way: they are this library's interfaces on top of the SDK, so that code and conformance
-// suites written for [github.com/inflight-mq/inflight/sqs.Queues] and [github.com/inflight-mq/inflight/sns.Topics] run against
-// whatever the SDK talks to, AWS itself included.
+// streams. [Queues], [Topics] and [Streams] go the other way: they are this library's interfaces on top of the SDK, so that code and
+// conformance suites written for [github.com/inflight-mq/inflight/sqs.Queues], [github.com/inflight-mq/inflight/sns.Topics] and
+// [github.com/inflight-mq/inflight/kinesis.Streams] run against whatever the SDK talks to, AWS itself included.
 package awssdk
 
 import (

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/inflight-mq/inflight/kinesis"
@@ -83,8 +85,19 @@ type recordedStream struct {
 // begin notes the beginning of a call on the stream.
 func (s *recordedStream) begin(shard string) Op {
 	o := s.r.begin()
-	o.Stream, o.Shard = s.ARN(), shard
+	o.Stream, o.Shard = s.ARN(), fullID(shard)
 	return o
+}
+
+// fullID returns the id of a shard that is named in a shorter form; see the forms that the service takes.
+func fullID(shard string) string {
+	if _, behind, ok := strings.Cut(shard, "-"); ok {
+		shard, _, _ = strings.Cut(behind, "-")
+	}
+	if n, err := strconv.Atoi(shard); err == nil {
+		return id(n)
+	}
+	return shard
 }
 
 // Put puts and records.
