@@ -45,7 +45,7 @@ func (b *Broker) begin(ctx context.Context, op Op) (call, error) {
 func (c *call) start() error {
 	c.number = int(c.meter[c.op].calls.Add(1))
 	if c.ctx == nil {
-		return errors.New("kinesis: nil context")
+		return fail(ErrInvalidArgument, "The context is nil.")
 	}
 	if err := c.ctx.Err(); err != nil {
 		return err
