@@ -37,7 +37,7 @@
 //
 // A read may answer fewer records than there are, or none; the end of a shard may be told one read later; a record or a read may be
 // refused for its rate; a producer that missed an answer may have stored a record twice. Each of these is a question to the [Chooser].
-// Without one the answers are tame. [RandomChooser] answers at random; a property test can draw the answers.
+// Without one the answers are tame. [RandomChooser] answers at random; kinesistest.Draw lets a property test choose the answers.
 //
 // # Differences from the service
 //
