@@ -140,7 +140,8 @@ func (c *call) active() error {
 }
 
 func (c *call) inState(st core.State) error {
-	return fail(ErrResourceInUse, "Stream %s under account %s not ACTIVE, instead in state %s", c.h.key.name, c.h.key.account, statusOf(st))
+	return fail(ErrResourceInUse, "Stream %s under account %s not ACTIVE, instead in state %s",
+		c.h.key.name, c.h.key.account, statusOf(st))
 }
 
 func (c *call) noStream() error { return noStream(c.h.key) }
