@@ -2,6 +2,7 @@ package kinesis
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/inflight-mq/inflight/internal/uint128"
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
@@ -97,7 +98,7 @@ func (c *call) explainRoute(r *Route, hash uint128.Uint128) string {
 	}
 	s := fmt.Sprintf("it hashes to %s, which goes to %s", hash, r.Shard)
 	if len(r.Before) > 0 {
-		s += fmt.Sprintf("; before, it went to %v", r.Before)
+		s += "; before, it went to " + strings.Join(r.Before, ", then to ")
 	}
 	return s
 }
@@ -171,8 +172,8 @@ func (c *call) explainShard(e *ReadExplanation, shard *core.Shard, from uint64) 
 		e.State, e.Text = ReadRecords, records(a.Count)+" can be read"
 	case !shard.IsOpen():
 		e.State = ReadEnd
-		e.Text = fmt.Sprintf("the shard was closed at %s and is read to its end; later records are in %v",
-			at(shard.Closed).Format(stampLayout), e.Now)
+		e.Text = fmt.Sprintf("the shard was closed at %s and is read to its end; later records are in %s",
+			at(shard.Closed).Format(stampLayout), strings.Join(e.Now, " and "))
 	case lost:
 		e.State, e.Text = ReadTip, "all records that were ahead of it have expired, and no other came"
 	default:
