@@ -118,7 +118,8 @@ func (c *call) register(name string, tags map[string]string) (Consumer, error) {
 	}
 	switch {
 	case len(all) >= c.b.limits.Consumers:
-		return Consumer{}, fail(ErrLimitExceeded, "Stream %s under account %s already has %d consumers registered.", s.key.name, s.key.account,
+		return Consumer{}, fail(ErrLimitExceeded, "Stream %s under account %s already has %d consumers registered.",
+			s.key.name, s.key.account,
 			len(all))
 	case creating >= MaxCreating:
 		return Consumer{}, fail(ErrLimitExceeded, "Stream %s under account %s already has %d consumers in CREATING state.", s.key.name,

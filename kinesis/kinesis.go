@@ -62,9 +62,9 @@ type Stream interface {
 	// Merge closes two open shards and opens one with the ranges of both. The range of adjacent must begin where that of shard
 	// ends. It fails with [ErrInvalidArgument] for any other two shards.
 	Merge(ctx context.Context, shard, adjacent string) error
-	// SetShardCount splits and merges until there are target shards of ranges that are divided as how says ([UniformScaling]), at most twice and at least half as many as
-	// now, ten times in 24 hours. It fails with [ErrInvalidArgument] and [ErrLimitExceeded], on an on-demand stream with
-	// [ErrValidation].
+	// SetShardCount splits and merges until there are target shards of ranges that are divided as how says ([UniformScaling]), at
+	// most twice and at least half as many as now, ten times in 24 hours. It fails with [ErrInvalidArgument] and
+	// [ErrLimitExceeded], on an on-demand stream with [ErrValidation].
 	SetShardCount(ctx context.Context, target int, how ScalingType) (ShardCount, error)
 
 	// IncreaseRetention sets for how many hours records are held, 24 to 8,760 and no fewer than now. What has expired stays so. It

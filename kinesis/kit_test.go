@@ -237,6 +237,7 @@ func TestExplainRead(t *testing.T) {
 		return e
 	}
 	require.Equal(t, 1, is(kinesis.ReadRecords, oldest).Ahead)
+	require.Equal(t, "1 record can be read", b.ExplainRead(oldest).Text)
 	is(kinesis.ReadTip, tip)
 	require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
 	require.Equal(t, []string{id(1), id(2)}, is(kinesis.ReadEnd, tip).Now)

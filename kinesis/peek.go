@@ -136,7 +136,8 @@ func (b *Broker) ExplainRead(it Iterator) ReadExplanation {
 	}
 	e := ReadExplanation{Stream: t.stream.name, Shard: shardID(t.shard)}
 	if err != nil {
-		e.State, e.Text = ReadExpired, fmt.Sprintf("the iterator was issued at %s, more than five minutes ago", at(t.issued).Format(stampLayout))
+		e.State = ReadExpired
+		e.Text = fmt.Sprintf("the iterator was issued at %s, more than five minutes ago", at(t.issued).Format(stampLayout))
 		return e
 	}
 	h := b.handle(t.stream.name, t.stream)
@@ -166,9 +167,9 @@ func (c *call) explainShard(e *ReadExplanation, shard *core.Shard, from uint64) 
 	}
 	switch lost := shard.Lost(from); {
 	case a.Count > 0 && lost:
-		e.State, e.Text = ReadTrimmed, fmt.Sprintf("its place is behind the horizon: it goes on at the oldest of %d records", a.Count)
+		e.State, e.Text = ReadTrimmed, "its place is behind the horizon: it goes on at the oldest of "+records(a.Count)
 	case a.Count > 0:
-		e.State, e.Text = ReadRecords, fmt.Sprintf("there are %d records to read", a.Count)
+		e.State, e.Text = ReadRecords, records(a.Count)+" can be read"
 	case !shard.IsOpen():
 		e.State = ReadEnd
 		e.Text = fmt.Sprintf("the shard was closed at %s and is read to its end; later records are in %s",
@@ -192,4 +193,11 @@ func (b *Broker) RouteOf(ref, partitionKey string) string {
 		return c.s.idOf(h.Index)
 	}
 	return ""
+}
+
+func records(n int) string {
+	if n == 1 {
+		return "1 record"
+	}
+	return fmt.Sprintf("%d records", n)
 }

@@ -89,7 +89,8 @@ func (c *call) subscribe(ref, id string, pos *Position) (*Subscription, error) {
 	}
 	c.s.wakeAll() // the one whose place it took looks anew
 	return &Subscription{
-		h: c.h, ctx: c.ctx, nonce: c.s.nonce, consumer: k.arn, name: k.name, shard: index, serial: serial, began: c.now, from: from, last: c.now,
+		h: c.h, ctx: c.ctx, nonce: c.s.nonce, consumer: k.arn, name: k.name, shard: index, serial: serial,
+		began: c.now, from: from, last: c.now,
 	}, nil
 }
 

@@ -136,7 +136,7 @@ func TestLostAnswerStoresTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStream(t, 1)
 		s.region.Kinesis().Intercept(kinesis.Fault{
-			Op: kinesis.OpPutRecords, Number: 1, Stage: kinesis.AfterCommit, Err: kinesis.ErrUnavailable,
+			Op: kinesis.OpPutRecords, Number: 1, Stage: kinesis.AfterCommit, Err: kinesis.ErrServiceUnavailable,
 		}.Inject)
 		p := &producer{client: s.client, stream: s.name, attempts: 1}
 		require.NoError(t, p.put(t.Context(), positions(1, 2)))
