@@ -11,7 +11,8 @@
 //     [github.com/inflight-mq/inflight/sns/snshttp], the protocol of the wire, and
 //     [github.com/inflight-mq/inflight/sns/snstest], a conformance suite as for queues.
 //   - [github.com/inflight-mq/inflight/kinesis]: streams of shards, resharding, replay and enhanced fan-out, with
-//     [github.com/inflight-mq/inflight/kinesis/kinesishttp], the protocols of the wire.
+//     [github.com/inflight-mq/inflight/kinesis/kinesishttp], the protocols of the wire, and
+//     [github.com/inflight-mq/inflight/kinesis/kinesistest], a conformance suite as for queues.
 //
 // This package holds what they share: [Region], which is all services behind one HTTP client, with topics that deliver to queues,
 // and [FakeClock], a clock that moves only when told to.
@@ -29,8 +30,9 @@
 // # Time
 //
 // A broker has no goroutine and no timer of its own. What time alone changes, such as the end of a visibility timeout, is
-// worked out when the state is next looked at; only a waiting long poll arms a timer, and a topic's delivery that is to be tried
-// again or goes out over HTTP. So there are three ways to run time:
+// worked out when the state is next looked at; only these arm a timer: a long poll that waits, a reader of a stream that waits
+// for a time, and a topic's delivery that is to be tried again or goes out over HTTP, which has a goroutine as long as it is
+// under way. So there are three ways to run time:
 //
 //   - The system's clock, the default, for embedding.
 //   - The system's clock inside a [testing/synctest] bubble, where it is virtual: code under test sleeps and waits as it

@@ -151,3 +151,14 @@ func TestConcurrentCalls(t *testing.T) {
 		require.Zero(t, sh.Waiting)
 	}
 }
+
+func TestContextThatIsNone(t *testing.T) {
+	b := kinesis.New()
+	s := create(t, b, "s", 1)
+	var none context.Context
+	_, err := s.Put(none, kinesis.Entry{PartitionKey: "k"})
+	refused(t, err, kinesis.ErrInvalidArgument, "The context is nil.")
+	_, err = b.List(kinesis.WithCaller(none, kinesis.Caller{}), kinesis.ListOptions{})
+	refused(t, err, kinesis.ErrInvalidArgument, "The context is nil.")
+	require.Empty(t, b.Peek("s")[0].Records)
+}

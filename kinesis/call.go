@@ -45,7 +45,7 @@ func (b *Broker) begin(ctx context.Context, op Op) (call, error) {
 func (c *call) start() error {
 	c.number = int(c.meter[c.op].calls.Add(1))
 	if c.ctx == nil {
-		return errors.New("kinesis: nil context")
+		return fail(ErrInvalidArgument, "The context is nil.")
 	}
 	if err := c.ctx.Err(); err != nil {
 		return err
@@ -140,7 +140,8 @@ func (c *call) active() error {
 }
 
 func (c *call) inState(st core.State) error {
-	return fail(ErrResourceInUse, "Stream %s under account %s not ACTIVE, instead in state %s", c.h.key.name, c.h.key.account, statusOf(st))
+	return fail(ErrResourceInUse, "Stream %s under account %s not ACTIVE, instead in state %s",
+		c.h.key.name, c.h.key.account, statusOf(st))
 }
 
 func (c *call) noStream() error { return noStream(c.h.key) }

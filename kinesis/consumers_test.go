@@ -2,6 +2,7 @@ package kinesis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -303,4 +304,41 @@ func TestRefusalsOfSubscribe(t *testing.T) {
 			"Value null at 'shardId' failed to satisfy constraint: Member must not be null",
 			"Value null at 'shardIteratorType' failed to satisfy constraint: Member must not be null")},
 	})
+}
+
+// A subscription of another implementation pushes what that says, and can be looped over once too.
+func TestSubscriptionOfAnotherImplementation(t *testing.T) {
+	failure := errors.New("the connection is gone")
+	sub := kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
+		_ = yield(kinesis.Event{Behind: time.Second}, nil) && yield(kinesis.Event{}, failure)
+	})
+	var got []error
+	for e, err := range sub.Events() {
+		require.Equal(t, err == nil, e.Behind == time.Second)
+		got = append(got, err)
+	}
+	require.Equal(t, []error{nil, failure}, got)
+	for _, err := range sub.Events() {
+		require.ErrorContains(t, err, "once")
+	}
+}
+
+// Its events can be asked for one by one too.
+func TestNextOfAnotherImplementation(t *testing.T) {
+	failure := errors.New("the connection is gone")
+	for _, end := range []error{nil, failure} {
+		sub := kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
+			_ = yield(kinesis.Event{Behind: time.Second}, nil) && end != nil && yield(kinesis.Event{}, end)
+		})
+		e, more, err := sub.Next()
+		require.NoError(t, err)
+		require.True(t, more)
+		require.Equal(t, time.Second, e.Behind)
+		_, more, err = sub.Next()
+		require.False(t, more)
+		require.Equal(t, end, err)
+		_, more, err = sub.Next()
+		require.False(t, more, "and there it stays")
+		require.NoError(t, err)
+	}
 }

@@ -201,7 +201,7 @@ func TestNames(t *testing.T) {
 	require.Equal(t, "before", kinesis.BeforeCommit.String())
 	require.Equal(t, "after", kinesis.AfterCommit.String())
 	require.Equal(t, "unknown", kinesis.EventKind(99).String())
-	require.Equal(t, 503, kinesis.ErrUnavailable.Status())
+	require.Equal(t, 503, kinesis.ErrServiceUnavailable.Status())
 	require.Equal(t, "InternalFailure", kinesis.ErrInternal.Error())
 	require.Equal(t, "kinesis: ListStreams: LimitExceededException: slow", (&kinesis.Error{Op: kinesis.OpListStreams, Code: kinesis.ErrLimitExceeded,
 		Message: "slow"}).Error())

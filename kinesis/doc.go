@@ -1,7 +1,7 @@
-// Package kinesis is Amazon Kinesis Data Streams in memory: streams of shards that records are placed in by the MD5 of their keys, kept
-// in order, and read as often as one likes until their retention ends; with splits and merges, enhanced fan-out and all the rules around
-// them, behind small Go interfaces. [New] makes a [Broker]; its streams are [Stream] values. It is for tests of code that uses streams,
-// for proofs about readers, and for embedding.
+// Package kinesis is Amazon Kinesis Data Streams in memory: streams of shards that records are placed in by the MD5 of their
+// keys, kept in order, and read as often as one likes until their retention ends; with splits and merges, enhanced fan-out and
+// all the rules around them, behind small Go interfaces. [New] makes a [Broker]; its streams are [Stream] values. It is for tests
+// of code that uses streams, for proofs about readers, and for embedding.
 //
 //	broker := kinesis.New()
 //	trucks, err := broker.Create(ctx, "trucks", kinesis.Config{Shards: 5})
@@ -19,13 +19,13 @@
 //     stand anywhere.
 //   - The records of a shard are read in the order in which they were accepted, which is that of their sequence numbers. Numbers have
 //     gaps, and those of different shards say nothing about each other.
-//   - A shard that is split or merged is closed: it keeps its records, takes no others, and ends with a number of its own. Its children
-//     begin above that number, with nothing in them. Who reads parents to their end before their children sees the records of each key
-//     in order.
+//   - A shard that is split or merged is closed: it keeps its records, takes no others, and ends with a number of its own. Its
+//     children begin above that number, with nothing in them. Who reads parents to their end before their children sees the
+//     records of each key in order.
 //   - The records of a batch are attempted one by one. Those that fail say so; those behind them may succeed, so that a batch of which
 //     some are put again is not in order.
-//   - An iterator is a place, not a reader: it may be used again, and finds the same. It is valid for five minutes. [Oldest] is what is
-//     held when it is used, [Latest] what was newest when it was made.
+//   - An iterator is a place, not a reader: it may be used again, and finds the same. It is valid for five minutes. [Oldest] is
+//     what is held when it is used, [Latest] what was newest when it was made.
 //   - A closed shard is read to its end before anything says so; then there is no next iterator, and the children are named.
 //   - A record has expired when its age reaches the retention. A longer retention brings nothing back. A closed shard is gone when its
 //     closing is that old.
@@ -37,7 +37,7 @@
 //
 // A read may answer fewer records than there are, or none; the end of a shard may be told one read later; a record or a read may be
 // refused for its rate; a producer that missed an answer may have stored a record twice. Each of these is a question to the [Chooser].
-// Without one the answers are tame. [RandomChooser] answers at random; a property test can draw the answers.
+// Without one the answers are tame. [RandomChooser] answers at random; kinesistest.Draw lets a property test choose the answers.
 //
 // # Differences from the service
 //
@@ -45,15 +45,17 @@
 //   - Changes are made at once unless [WithTransitions] says how long they take.
 //   - Rates are not limited unless [WithThrottling] asks for it. What exceeds a second's throughput is decided by a bucket for each
 //     shard that holds one second's worth.
-//   - With throttling, a shard of an on-demand stream that takes more than 500 KB/s for a minute is split at once, not within a quarter of
-//     an hour. Without, on-demand streams keep their four shards.
+//   - With throttling, a shard of an on-demand stream that takes more than 500 KB/s for a minute is split at once, not within a
+//     quarter of an hour. Without, on-demand streams keep their four shards.
 //   - A change of the number of shards makes ranges that are equal but for a key, with as few shards between as that takes.
 //   - Nothing is encrypted and nothing is measured: keys and metrics are state only. The KMS errors exist for [Broker.Intercept].
-//   - Identities are not verified: a call is made by whom its context names ([WithCaller]), else by the owner. The policies of streams and
-//     consumers are evaluated for everyone else, and their Deny statements for named callers of the owner's account too.
-//   - An idle subscription pushes its first event after five seconds. One that another takes the place of ends with [ErrResourceInUse].
-//   - An old sequence number, or an old iterator, of a stream that was deleted is refused by a stream of the same name, also if both were
-//     made in the same second: the numbers of the second begin a second later.
+//   - Identities are not verified: a call is made by whom its context names ([WithCaller]), else by the owner. The policies of
+//     streams and consumers are evaluated for everyone else, and their Deny statements for named callers of the owner's account
+//     too.
+//   - An idle subscription pushes its first event after five seconds. One that another takes the place of ends with
+//     [ErrResourceInUse].
+//   - An old sequence number, or an old iterator, of a stream that was deleted is refused by a stream of the same name, also if
+//     both were made in the same second: the numbers of the second begin a second later.
 //   - The channels of 2026 (CreateChannel and so on) do not exist.
 //
 // # Operations
@@ -99,19 +101,21 @@
 //	UpdateStreamRecordDistributionStrategy Stream.SetDistribution
 //	UpdateStreamWarmThroughput             Stream.SetWarmThroughput
 //
-// DryRun is [WithDryRun]. Texts that came in from outside, right or wrong, go into the fields whose names end in Text, and [Ref] makes one
-// reference of a name and an ARN.
+// DryRun is [WithDryRun]. Texts that came in from outside, right or wrong, go into the fields whose names end in Text, and [Ref]
+// makes one reference of a name and an ARN.
 //
 // # For the tester
 //
 // [Broker.Peek] looks at everything a stream holds and changes nothing. [Broker.ExplainKey] says where a key's records go and went,
-// [Broker.ExplainRead] what an iterator would find, and why nothing. [Broker.Record] keeps a journal. [Broker.Intercept] makes an exact
-// call or record of a batch fail ([Fault]), before it takes effect or after, when the answer is lost. [Broker.Meter] counts calls, records
-// and payload units. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker. [WithSeed] fixes all ids.
+// [Broker.ExplainRead] what an iterator would find, and why nothing. [Broker.Record] keeps a journal. [Broker.Intercept] makes an
+// exact call or record of a batch fail ([Fault]), before it takes effect or after, when the answer is lost. [Broker.Meter] counts
+// calls, records and payload units. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker.
+// [WithSeed] fixes all ids.
 //
 // # Cost
 //
-// A put costs the MD5 of its key, a copy of its data and a search of the open shards; a read, a search of the shard's chunks and what it
-// answers. Neither depends on how much is held. A record takes 56 bytes beside its data and key; what has expired is dropped by chunks of
-// up to 255 records as the shard is next used. A broker starts no goroutine; a timer runs only for a reader that waits for a time.
+// A put costs the MD5 of its key, a copy of its data and a search of the open shards; a read, a search of the shard's chunks and
+// what it answers. Neither depends on how much is held. A record takes 56 bytes beside its data and key; what has expired is
+// dropped by chunks of up to 255 records as the shard is next used. A broker starts no goroutine; a timer runs only for a reader
+// that waits for a time.
 package kinesis

@@ -21,13 +21,13 @@ const (
 	ErrInternal           Code = "InternalFailure"                        // the service's own fault
 
 	// For Intercept only: nothing here fails so by itself.
-	ErrKMSAccessDenied  Code = "KMSAccessDeniedException"
-	ErrKMSDisabled      Code = "KMSDisabledException"
-	ErrKMSInvalidState  Code = "KMSInvalidStateException"
-	ErrKMSNotFound      Code = "KMSNotFoundException"
-	ErrKMSOptInRequired Code = "KMSOptInRequired"
-	ErrKMSThrottled     Code = "KMSThrottlingException"
-	ErrUnavailable      Code = "ServiceUnavailable"
+	ErrKMSAccessDenied    Code = "KMSAccessDeniedException"
+	ErrKMSDisabled        Code = "KMSDisabledException"
+	ErrKMSInvalidState    Code = "KMSInvalidStateException"
+	ErrKMSNotFound        Code = "KMSNotFoundException"
+	ErrKMSOptInRequired   Code = "KMSOptInRequired"
+	ErrKMSThrottled       Code = "KMSThrottlingException"
+	ErrServiceUnavailable Code = "ServiceUnavailable"
 )
 
 // Error makes a Code an error.
@@ -38,7 +38,7 @@ func (c Code) Status() int {
 	switch c {
 	case ErrInternal:
 		return 500
-	case ErrUnavailable:
+	case ErrServiceUnavailable:
 		return 503
 	}
 	return 400

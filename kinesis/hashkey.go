@@ -3,7 +3,7 @@ package kinesis
 import (
 	"crypto/md5"
 	"encoding/binary"
-	"unsafe"
+	"math/bits"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -18,8 +18,8 @@ func MaxHashKey() HashKey { return HashKey{^uint64(0), ^uint64(0)} }
 
 // HashOf returns the hash key of a partition key as the service computes it: the MD5 of its bytes, read big-endian.
 func HashOf(partitionKey string) HashKey {
-	// md5.Sum only reads: the bytes of the string are not copied.
-	sum := md5.Sum(unsafe.Slice(unsafe.StringData(partitionKey), len(partitionKey)))
+	var few [128]byte // on the stack: keys are rarely longer
+	sum := md5.Sum(append(few[:0], partitionKey...))
 	return HashKey{binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:])}
 }
 
@@ -31,6 +31,16 @@ func ParseHashKey(s string) (HashKey, error) {
 
 // Compare returns -1, 0 or 1 as h is less than, equal to or greater than o.
 func (h HashKey) Compare(o HashKey) int { return uint128.Uint128(h).Compare(uint128.Uint128(o)) }
+
+// Between returns the key halfway from h to o, rounded down: where a split divides a shard's range evenly. Of keys in the wrong order
+// it returns the key halfway round.
+func (h HashKey) Between(o HashKey) HashKey {
+	lo, borrow := bits.Sub64(o.Lo, h.Lo, 0)
+	hi, _ := bits.Sub64(o.Hi, h.Hi, borrow)
+	lo, carry := bits.Add64(h.Lo, hi<<63|lo>>1, 0)
+	hi, _ = bits.Add64(h.Hi, hi>>1, carry)
+	return HashKey{hi, lo}
+}
 
 // String returns the decimal number.
 func (h HashKey) String() string { return uint128.Uint128(h).String() }

@@ -66,3 +66,24 @@ func FuzzSequenceNumber(f *testing.F) {
 		}
 	})
 }
+
+// The middle is where a division by two of the sum lies, also where that takes more than 128 bits.
+func TestBetween(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		key := func(name string) kinesis.HashKey {
+			return kinesis.HashKey{rapid.Uint64().Draw(t, name+" hi"), rapid.Uint64().Draw(t, name+" lo")}
+		}
+		a, b := key("a"), key("b")
+		if a.Compare(b) > 0 {
+			a, b = b, a
+		}
+		of := func(k kinesis.HashKey) *big.Int {
+			n, ok := new(big.Int).SetString(k.String(), 10)
+			require.True(t, ok)
+			return n
+		}
+		sum := new(big.Int).Add(of(a), of(b))
+		require.Equal(t, sum.Rsh(sum, 1).String(), a.Between(b).String())
+	})
+	require.Equal(t, kinesis.HashKey{Hi: 1<<63 - 1, Lo: 1<<64 - 1}, kinesis.Shard{End: kinesis.MaxHashKey()}.Middle())
+}

@@ -237,7 +237,7 @@ func TestExplainKey(t *testing.T) {
 	put(t, s, "a")
 	r := b.ExplainKey("s", "a")
 	require.Equal(t, kinesis.Route{Hash: kinesis.HashOf("a"), Shard: id(1), Before: []string{id(0)}, Held: 3,
-		Text: "it hashes to 16955237001963240173058271559858726497, which goes to shardId-000000000001; before, it went to [shardId-000000000000]"}, r)
+		Text: "it hashes to 16955237001963240173058271559858726497, which goes to shardId-000000000001; before, it went to shardId-000000000000"}, r)
 	require.Equal(t, id(1), b.RouteOf("s", "a"))
 	require.Equal(t, "there is no such stream", b.ExplainKey("none", "a").Text)
 	require.Empty(t, b.RouteOf("none", "a"))
@@ -261,6 +261,7 @@ func TestExplainRead(t *testing.T) {
 		return e
 	}
 	require.Equal(t, 1, is(kinesis.ReadRecords, oldest).Ahead)
+	require.Equal(t, "1 record can be read", b.ExplainRead(oldest).Text)
 	is(kinesis.ReadTip, tip)
 	require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
 	require.Equal(t, []string{id(1), id(2)}, is(kinesis.ReadEnd, tip).Now)

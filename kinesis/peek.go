@@ -2,6 +2,7 @@ package kinesis
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/inflight-mq/inflight/internal/uint128"
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
@@ -101,7 +102,7 @@ func (c *call) explainRoute(r *Route, hash uint128.Uint128) string {
 	}
 	s := fmt.Sprintf("it hashes to %s, which goes to %s", hash, r.Shard)
 	if len(r.Before) > 0 {
-		s += fmt.Sprintf("; before, it went to %v", r.Before)
+		s += "; before, it went to " + strings.Join(r.Before, ", then to ")
 	}
 	return s
 }
@@ -139,7 +140,8 @@ func (b *Broker) ExplainRead(it Iterator) ReadExplanation {
 	}
 	e := ReadExplanation{Stream: t.stream.name, Shard: shardID(t.shard)}
 	if err != nil {
-		e.State, e.Text = ReadExpired, fmt.Sprintf("the iterator was issued at %s, more than five minutes ago", at(t.issued).Format(stampLayout))
+		e.State = ReadExpired
+		e.Text = fmt.Sprintf("the iterator was issued at %s, more than five minutes ago", at(t.issued).Format(stampLayout))
 		return e
 	}
 	h := b.handle(t.stream.name, t.stream)
@@ -169,12 +171,13 @@ func (c *call) explainShard(e *ReadExplanation, shard *core.Shard, from uint64) 
 	}
 	switch lost := shard.Lost(from); {
 	case a.Count > 0 && lost:
-		e.State, e.Text = ReadTrimmed, fmt.Sprintf("its place is behind the horizon: it goes on at the oldest of %d records", a.Count)
+		e.State, e.Text = ReadTrimmed, "its place is behind the horizon: it goes on at the oldest of "+records(a.Count)
 	case a.Count > 0:
-		e.State, e.Text = ReadRecords, fmt.Sprintf("there are %d records to read", a.Count)
+		e.State, e.Text = ReadRecords, records(a.Count)+" can be read"
 	case !shard.IsOpen():
 		e.State = ReadEnd
-		e.Text = fmt.Sprintf("the shard was closed at %s and is read to its end; later records are in %v", at(shard.Closed).Format(stampLayout), e.Now)
+		e.Text = fmt.Sprintf("the shard was closed at %s and is read to its end; later records are in %s",
+			at(shard.Closed).Format(stampLayout), strings.Join(e.Now, " and "))
 	case lost:
 		e.State, e.Text = ReadTip, "all records that were ahead of it have expired, and no other came"
 	default:
@@ -195,4 +198,11 @@ func (b *Broker) RouteOf(ref, partitionKey string) string {
 		return c.s.idOf(h.Index)
 	}
 	return ""
+}
+
+func records(n int) string {
+	if n == 1 {
+		return "1 record"
+	}
+	return fmt.Sprintf("%d records", n)
 }

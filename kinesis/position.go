@@ -54,7 +54,8 @@ func (c *call) enterShard(id string) (*core.Shard, error) {
 }
 
 func (c *call) noShard(index int32) error {
-	return fail(ErrResourceNotFound, "Shard %s in stream %s under account %s does not exist", shardID(index), c.h.key.name, c.h.key.account)
+	return fail(ErrResourceNotFound, "Shard %s in stream %s under account %s does not exist",
+		shardID(index), c.h.key.name, c.h.key.account)
 }
 
 // locate turns a position into the index that reading begins with. The caller holds the stream.

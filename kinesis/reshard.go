@@ -196,7 +196,8 @@ func (c *call) checkCount(open, target int, used usage) error {
 		return fail(ErrInvalidArgument, "UpdateShardCount cannot scale down below half your current open shard count. Current open shard "+
 			"count: %d Target shard count: %d", open, target)
 	case target > MaxStreamShards || open > MaxStreamShards && target >= MaxStreamShards:
-		return fail(ErrLimitExceeded, "UpdateShardCount cannot scale a stream over %d shards. Target shard count: %d", MaxStreamShards, target)
+		return fail(ErrLimitExceeded, "UpdateShardCount cannot scale a stream over %d shards. Target shard count: %d",
+			MaxStreamShards, target)
 	}
 	if target > open {
 		return c.b.checkShardQuota(c.h.key, used, target-open)

@@ -20,6 +20,9 @@ func (s Shard) IsOpen() bool { return s.Last.IsZero() }
 // Covers reports whether the shard's range holds a key.
 func (s Shard) Covers(k HashKey) bool { return s.Start.Compare(k) <= 0 && k.Compare(s.End) <= 0 }
 
+// Middle returns the key at which a split divides the shard's range evenly; see [Stream].
+func (s Shard) Middle() HashKey { return s.Start.Between(s.End) }
+
 // ChildShard is a shard that goes on where a closed one ended.
 type ChildShard struct {
 	ID         string

@@ -29,6 +29,16 @@ type Subscription struct {
 	wait *waiter
 	tame bool
 	over bool // there is nothing more
+
+	source iter.Seq2[Event, error] // takes the place of all that, if it is not nil
+	pull   func() (Event, error, bool)
+	stop   func()
+}
+
+// NewSubscription returns a subscription that pushes what events yields: for implementations of [Reader] other than the broker's, and
+// for those that stand between a reader and one.
+func NewSubscription(events iter.Seq2[Event, error]) *Subscription {
+	return &Subscription{source: events}
 }
 
 // Subscribe subscribes a consumer to a shard; see [Reader].
@@ -120,6 +130,10 @@ func (s *Subscription) Events() iter.Seq2[Event, error] {
 			yield(Event{}, errors.New("kinesis: the events of a subscription can be looped over once"))
 			return
 		}
+		if s.source != nil {
+			s.source(yield)
+			return
+		}
 		for {
 			e, more, err := s.Next()
 			if !more && err == nil || !yield(e, err) || err != nil {
@@ -132,6 +146,9 @@ func (s *Subscription) Events() iter.Seq2[Event, error] {
 // Next waits for the next event, for those who cannot loop over Events. It reports false where such a loop would end, and returns the
 // error that the loop would yield. It must not be called concurrently, nor together with Events.
 func (s *Subscription) Next() (e Event, more bool, err error) {
+	if s.source != nil {
+		return s.pulled()
+	}
 	defer s.leave()
 	for !s.over && s.ctx.Err() == nil {
 		e, state, err := s.next()
@@ -147,6 +164,19 @@ func (s *Subscription) Next() (e Event, more bool, err error) {
 		}
 	}
 	return Event{}, false, nil
+}
+
+// pulled takes the next event out of a source.
+func (s *Subscription) pulled() (Event, bool, error) {
+	if s.pull == nil {
+		s.pull, s.stop = iter.Pull2(s.source)
+	}
+	e, err, more := s.pull()
+	if err != nil || !more {
+		s.stop()
+		return Event{}, false, err
+	}
+	return e, true, nil
 }
 
 // pushState is how a subscription stands after it was looked at.

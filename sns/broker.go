@@ -72,7 +72,8 @@ type Clock interface {
 // Option configures a new Broker.
 type Option func(*Broker)
 
-// WithClock makes the broker live by c. The default, which nil means too, is the system's clock.
+// WithClock makes the broker live by c. The default, which nil means too, is the system's clock. Times before 1970 count as 1970:
+// a clock that starts there stands still.
 func WithClock(c Clock) Option {
 	return func(b *Broker) {
 		if c != nil {

@@ -147,12 +147,14 @@ func isToken(text string) bool {
 // confirmation is the message that asks an endpoint to confirm. The caller holds b.mu.
 func (b *Broker) confirmation(s *subscription, now int64) *delivery {
 	tok := b.newToken(s, now)
-	return b.ask(s, tok.text, envelope.Confirm(kit.NewID(b.ids).String(), envelope.Timestamp(at(now)), s.t.arn, tok.text, s.t.endpointURL()))
+	return b.ask(s, tok.text,
+		envelope.Confirm(kit.NewID(b.ids).String(), envelope.Timestamp(at(now)), s.t.arn, tok.text, s.t.endpointURL()))
 }
 
 // goodbye is the message that tells an endpoint that somebody ended its subscription. The caller holds b.mu.
 func (b *Broker) goodbye(s *subscription, now int64) *delivery {
 	tok := b.newToken(s, now)
 	tok.revives = true
-	return b.ask(s, tok.text, envelope.Goodbye(kit.NewID(b.ids).String(), envelope.Timestamp(at(now)), s.t.arn, s.arn, tok.text, s.t.endpointURL()))
+	return b.ask(s, tok.text,
+		envelope.Goodbye(kit.NewID(b.ids).String(), envelope.Timestamp(at(now)), s.t.arn, s.arn, tok.text, s.t.endpointURL()))
 }

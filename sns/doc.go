@@ -37,7 +37,8 @@
 // endpoints are never waited for: their requests are due at once, on the broker's clock. With the system's clock, also in a
 // testing/synctest bubble, they go out on goroutines of their own; with another clock they go out while that is moved, and whoever
 // moves it by nothing or more, such as FakeClock.Advance(0), sees what came of them. synctest.Wait waits for those of a bubble, and
-// [Broker.Settle] for all of them with any clock. A request has 15 seconds on the broker's clock; an endpoint that hangs holds up nobody else.
+// [Broker.Settle] for all of them with any clock. A request has 15 seconds on the broker's clock; an endpoint that hangs holds up
+// nobody else.
 //
 // An attempt that failed is repeated by the schedule of its protocol or, over HTTP, by the delivery policy in force, without the
 // service's jitter. Queues that refuse, functions that do not exist, disabled endpoints and answers of status 3xx and 4xx other
@@ -113,12 +114,12 @@
 // # For the tester
 //
 // [Broker.Peek] looks at a topic's subscriptions, its archive and the deliveries that wait. [Broker.Explain] says whether a
-// subscription would get a message, and why not; [Journal.Explain] says what became of one, by the id that Publish answered. [Broker.Record] keeps a journal of what
-// happens. [Broker.Intercept] makes an exact call or entry of a batch fail ([Fault]), before it takes effect or after, when the
-// answer is lost; faults of deliveries are those of the queue broker, of functions and of the transport. [Broker.Meter] counts calls
-// as they would be billed. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker. [WithSeed]
-// fixes all ids. [Broker.PendingToken] has the token for an endpoint that nobody plays. [Verify] checks signatures as
-// endpoints do.
+// subscription would get a message, and why not; [Journal.Explain] says what became of one, by the id that Publish answered.
+// [Broker.Record] keeps a journal of what happens. [Broker.Intercept] makes an exact call or entry of a batch fail ([Fault]),
+// before it takes effect or after, when the answer is lost; faults of deliveries are those of the queue broker, of functions and
+// of the transport. [Broker.Meter] counts calls as they would be billed. [Broker.Snapshot] and [Broker.Restore] go back to a
+// state, or fork it into another broker. [WithSeed] fixes all ids. [Broker.PendingToken] has the token for an endpoint that
+// nobody plays. [Verify] checks signatures as endpoints do.
 //
 // # Cost
 //

@@ -138,7 +138,8 @@ func isURL(text, scheme string) bool {
 // isEmail takes what looks like an address: a name, an at sign and a domain, without blanks.
 func isEmail(text string) bool {
 	name, domain, ok := strings.Cut(text, "@")
-	return ok && utf8.ValidString(text) && name != "" && domain != "" && !strings.Contains(domain, "@") && !strings.ContainsAny(text, " \t\r\n")
+	return ok && utf8.ValidString(text) && name != "" && domain != "" &&
+		!strings.Contains(domain, "@") && !strings.ContainsAny(text, " \t\r\n")
 }
 
 // isPhoneEndpoint takes numbers with single dots, slashes and hyphens between their digits.

@@ -50,7 +50,7 @@ const (
 	ErrKMSInvalidState  Code = "KMSInvalidState"
 	ErrKMSNotFound      Code = "KMSNotFound"
 	ErrKMSOptInRequired Code = "KMSOptInRequired"
-	ErrKMSThrottling    Code = "KMSThrottling"
+	ErrKMSThrottled     Code = "KMSThrottling"
 	ErrKMSAccessDenied  Code = "KMSAccessDenied"
 	ErrThrottled        Code = "Throttled"
 	ErrInternal         Code = "InternalError"

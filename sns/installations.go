@@ -50,7 +50,8 @@ func (i *NewInstallation) attributes() (map[string]string, error) {
 	if i.Token == "" {
 		return nil, invalid("Token Reason: cannot be empty")
 	}
-	base, err := changedInstallation(map[string]string{attrEnabled: "true"}, map[string]string{attrToken: i.Token, attrUserData: i.UserData})
+	base, err := changedInstallation(map[string]string{attrEnabled: "true"},
+		map[string]string{attrToken: i.Token, attrUserData: i.UserData})
 	if err != nil {
 		return nil, err
 	}

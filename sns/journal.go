@@ -68,6 +68,9 @@ func (e Event) String() string {
 	if e.Reason != "" {
 		s += ": " + e.Reason
 	}
+	if e.Kind == EventFailed {
+		s += fmt.Sprintf(" (attempt %d, the next at %s)", e.Attempt, e.Until.Format("2006-01-02 15:04:05.000"))
+	}
 	return s
 }
 

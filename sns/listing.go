@@ -113,7 +113,8 @@ type place struct{ topic, subscription uint64 }
 
 // String returns the token of a page.
 func (p place) String() string {
-	return base64.StdEncoding.EncodeToString([]byte("after " + strconv.FormatUint(p.topic, 10) + " " + strconv.FormatUint(p.subscription, 10)))
+	return base64.StdEncoding.EncodeToString([]byte("after " +
+		strconv.FormatUint(p.topic, 10) + " " + strconv.FormatUint(p.subscription, 10)))
 }
 
 // readToken reads the token of a page. None means the first page.

@@ -115,7 +115,7 @@ func (b *Broker) Explain(subscriptionARN string, m Message) Explanation {
 		}
 		return e
 	}
-	return Explanation{Delivered: true, Text: "the subscription gets it"}
+	return Explanation{Delivered: true, Text: "the subscription takes it; whether its endpoint does is not asked"}
 }
 
 // Explain answers what became of a message for a subscription, by what the journal recorded.

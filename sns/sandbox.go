@@ -126,7 +126,8 @@ func (b *Broker) SandboxNumbers(ctx context.Context, token string, most int) (Sa
 
 // unfit is the refusal of a value that its member's form does not allow. What the value is, it does not show.
 func unfit(member, constraint string) error {
-	return fail(ErrValidation, "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must %s", member, constraint)
+	return fail(ErrValidation, "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must %s",
+		member, constraint)
 }
 
 // checkSandboxNumber takes a plus and at least 8 digits, or up to 9 digits; 20 characters at most.

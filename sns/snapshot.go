@@ -117,7 +117,8 @@ func (k *copier) topic(t *topic) *topic {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := &topic{
-		b: k.b, key: t.key, arn: t.arn, number: t.number, meter: t.meter.Clone(), asService: t.asService, asOwner: t.asOwner, gone: t.gone, expired: slices.Clone(t.expired),
+		b: k.b, key: t.key, arn: t.arn, number: t.number, meter: t.meter.Clone(),
+		asService: t.asService, asOwner: t.asOwner, gone: t.gone, expired: slices.Clone(t.expired),
 		state: t.state.Clone(), ids: new(*t.ids), filtered: t.filtered, asks: kit.NewGuard(k.b.chooser),
 		subs: make(map[uint64]*subscription, len(t.subs)), byEndpoint: make(map[Endpoint]*subscription, len(t.byEndpoint)),
 	}

@@ -12,8 +12,8 @@ import (
 type Publisher interface {
 	// Publish accepts one message and delivers it to the subscriptions that are confirmed now and whose filter policy it
 	// matches. A duplicate on a FIFO topic is answered as its original was, and delivered to nobody. What becomes of the
-	// deliveries is not said. It fails with [ErrInvalidParameter], [ErrParameterValueInvalid], [ErrValidation], [ErrNotFound]
-	// or [ErrAuthorization].
+	// deliveries is not said. Functions and delivery streams run before it returns; HTTP endpoints are never waited for. It fails
+	// with [ErrInvalidParameter], [ErrParameterValueInvalid], [ErrValidation], [ErrNotFound] or [ErrAuthorization].
 	Publish(ctx context.Context, m Message) (Published, error)
 	// PublishBatch publishes up to 10 messages of 256 KiB in total, in order. One bad message refuses them all. The answers
 	// stand in the order of the messages.
@@ -38,24 +38,29 @@ type Topic interface {
 	SetAttribute(ctx context.Context, name, value string) error
 	// Subscribe subscribes an endpoint. The subscription is confirmed at once, or pending until ConfirmSubscription is called
 	// with the token that the endpoint got: HTTP, e-mail, and queues of other accounts. Subscribing an endpoint again returns
-	// its subscription if the settings that cfg names equal those it has, and fails with [ErrInvalidParameter] if not.
+	// its subscription if the settings that cfg names equal those it has, and fails with [ErrInvalidParameter] if not. More
+	// subscriptions than [Limits] allow fail with [ErrSubscriptionLimitExceeded].
 	Subscribe(ctx context.Context, to Endpoint, cfg SubscriptionConfig) (Subscription, error)
 	// Subscriptions lists the topic's subscriptions, up to 100 on a page, by age.
 	Subscriptions(ctx context.Context, token string) (SubscriptionPage, error)
 	// Tags returns the tags, nil when there are none.
 	Tags(ctx context.Context) (map[string]string, error)
-	// Tag adds tags and overwrites those of the same keys: up to 50, keys of 1 to 128 characters, values of up to 256. It
-	// fails with [ErrTagLimitExceeded].
+	// Tag adds tags and overwrites those of the same keys: up to 50, keys of 1 to 128 characters, values of up to 256; none at
+	// all are no error. It fails with [ErrTagLimitExceeded] for more tags, [ErrValidation] for longer ones, and, as the other
+	// methods about tags do, with [ErrResourceNotFound] when there is no such topic.
 	Tag(ctx context.Context, tags map[string]string) error
 	// Untag removes tags; keys that the topic does not have are no error.
 	Untag(ctx context.Context, keys ...string) error
 	// AddPermission adds a statement to the topic's policy that allows the accounts the actions, such as "Publish".
+	// It fails with [ErrInvalidParameter] when the label exists or an account or action is unknown, and with [ErrValidation]
+	// without accounts or actions.
 	AddPermission(ctx context.Context, label string, accounts, actions []string) error
 	// RemovePermission removes the statement of a label, if there is one.
 	RemovePermission(ctx context.Context, label string) error
 	// DataProtection returns the data protection policy, which is stored and not applied; empty when there is none.
 	DataProtection(ctx context.Context) (string, error)
-	// SetDataProtection stores a data protection policy of up to 30,720 bytes, or removes it.
+	// SetDataProtection stores a data protection policy of up to 30,720 bytes, or removes it when it is empty. What is no
+	// JSON fails with [ErrInvalidParameter].
 	SetDataProtection(ctx context.Context, policy string) error
 }
 
@@ -75,7 +80,8 @@ type Subscription interface {
 	Attributes(ctx context.Context) (map[string]string, error)
 	// SetAttribute changes one setting by the service's attribute name. It fails with [ErrInvalidParameter].
 	SetAttribute(ctx context.Context, name, value string) error
-	// Unsubscribe ends the subscription. One that does not exist is no error; one that is pending cannot be ended.
+	// Unsubscribe ends the subscription. One that does not exist is no error; one that is pending cannot be
+	// ended: [ErrInvalidParameter].
 	Unsubscribe(ctx context.Context) error
 }
 
@@ -96,7 +102,8 @@ type Topics interface {
 	Subscription(arn string) Subscription
 	// Subscriptions lists the subscriptions of the caller's account and region, up to 100 on a page, by age.
 	Subscriptions(ctx context.Context, token string) (SubscriptionPage, error)
-	// Confirm confirms the subscription that a token was sent for.
+	// Confirm confirms the subscription that a token was sent for. A token that is unknown, or older than 48 hours, fails with
+	// [ErrInvalidParameter].
 	Confirm(ctx context.Context, c Confirmation) (Subscription, error)
 }
 

@@ -26,8 +26,8 @@ const (
 )
 
 // Chooser decides what the real service leaves open. A broker asks it one question at a time, and does so while it holds a
-// queue: a Chooser must not call the broker, nor end its goroutine. It may panic: the operation ends tamely, and panics then, on the goroutine
-// that runs it, which for a long poll may be that of the clock's timer.
+// queue: a Chooser must not call the broker, nor end its goroutine. It may panic: the operation ends tamely, and panics then,
+// on the goroutine that runs it, which for a long poll may be that of the clock's timer.
 type Chooser interface {
 	// Choose returns a number in [0,n), n being at least 2. Any other number counts as 0, the tame answer.
 	Choose(what Choice, n int) int

@@ -61,7 +61,7 @@
 //
 //	AddPermission                 Queue.AddPermission
 //	CancelMessageMoveTask         Queues.CancelMove
-//	ChangeMessageVisibility       Queue.ChangeVisibility, Received.Nack
+//	ChangeMessageVisibility       Queue.ChangeVisibility, Received.Extend, Received.Nack
 //	ChangeMessageVisibilityBatch  Queue.ChangeVisibilityBatch
 //	CreateQueue                   Queues.Create
 //	DeleteMessage                 Queue.Delete, Received.Ack

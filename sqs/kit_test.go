@@ -197,6 +197,7 @@ func TestExplain(t *testing.T) {
 	require.Equal(t, time.Minute, small.Explain("q", late.ID).Until.Sub(small.Peek("q")[0].SentAt))
 	require.False(t, small.Explain("q", waits.ID).Receivable, "too many are in flight")
 	require.Equal(t, sqs.StateVisible, small.Explain("q", waits.ID).State)
+	require.Equal(t, sqs.Explanation{Text: "there is no such queue"}, small.Explain("r", waits.ID))
 }
 
 // Peek shows all, in order, and changes nothing.

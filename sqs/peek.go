@@ -98,6 +98,9 @@ func (b *Broker) Explain(ref string, id uuid.UUID) Explanation {
 		byID[held[i].ID] = &held[i]
 	}
 	h := byID[id]
+	if h == nil && b.find(resolve(ref, b.account, b.region)) == nil {
+		return Explanation{Text: "there is no such queue"}
+	}
 	if h == nil {
 		return Explanation{Text: "the queue does not hold this message: it was never sent here, or was deleted, expired, purged or moved"}
 	}

@@ -63,7 +63,8 @@ type Queue interface {
 	// Purge drops all messages, visible, in flight and delayed, and what a FIFO queue remembers of deduplication. Within 60 s
 	// of the last purge it fails with [ErrPurgeQueueInProgress].
 	Purge(ctx context.Context) error
-	// Sources lists the queues whose dead-letter queue this one is, in name order.
+	// Sources lists the queues whose dead-letter queue this one is, in name order. A Max or Token out of form fails with
+	// [ErrInvalidParameterValue].
 	Sources(ctx context.Context, opts ListOptions) (Page, error)
 	// Tags returns the tags, nil when there are none.
 	Tags(ctx context.Context) (map[string]string, error)
@@ -97,9 +98,11 @@ type Queues interface {
 	// StartMove starts a move task, which empties a dead-letter queue. It fails with [ErrResourceNotFound] for unknown queues
 	// and with [ErrInvalidParameterValue] when the source is nobody's dead-letter queue or has a running task.
 	StartMove(ctx context.Context, opts MoveOptions) (MoveTask, error)
-	// Moves lists up to limit move tasks of a dead-letter queue, newest first; limit is 1 to 10.
+	// Moves lists up to limit move tasks of a dead-letter queue, newest first. It fails with [ErrInvalidParameterValue] for
+	// a limit that is not 1 to 10 or a source that is no ARN, and with [ErrResourceNotFound] for an unknown queue.
 	Moves(ctx context.Context, source string, limit int) ([]MoveTask, error)
-	// CancelMove cancels a running move task by its handle. What has moved stays moved.
+	// CancelMove cancels a running move task by its handle. What has moved stays moved. It fails with
+	// [ErrInvalidParameterValue] for what is no handle, and with [ErrResourceNotFound] when no such task runs.
 	CancelMove(ctx context.Context, handle string) (MoveTask, error)
 }
 

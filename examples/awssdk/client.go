@@ -2,10 +2,10 @@
 // [github.com/inflight-mq/inflight.Region] in the process: no account, no network, no container, and time that the test owns.
 //
 // What a program of its own needs is [Config]. The tests of this package are the documentation: each file is one situation,
-// from a worker with a heartbeat to a lost answer; those whose names begin with sns are about topics. [Queues] and [Topics] go the
-// other way: they are this library's interfaces on top of the SDK, so that code and conformance suites written for
-// [github.com/inflight-mq/inflight/sqs.Queues] and [github.com/inflight-mq/inflight/sns.Topics] run against whatever the SDK talks
-// to, AWS itself included.
+// from a worker with a heartbeat to a lost answer; those whose names begin with sns are about topics, those with kinesis about
+// streams. [Queues], [Topics] and [Streams] go the other way: they are this library's interfaces on top of the SDK, so that code and
+// conformance suites written for [github.com/inflight-mq/inflight/sqs.Queues], [github.com/inflight-mq/inflight/sns.Topics] and
+// [github.com/inflight-mq/inflight/kinesis.Streams] run against whatever the SDK talks to, AWS itself included.
 package awssdk
 
 import (
@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	awskinesis "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -43,6 +44,11 @@ func Client(r *inflight.Region, opts ...func(*awssqs.Options)) *awssqs.Client {
 // TopicClient returns an SNS client that r answers.
 func TopicClient(r *inflight.Region, opts ...func(*awssns.Options)) *awssns.Client {
 	return awssns.NewFromConfig(Config(r), opts...)
+}
+
+// StreamClient returns a Kinesis client that r answers.
+func StreamClient(r *inflight.Region, opts ...func(*awskinesis.Options)) *awskinesis.Client {
+	return awskinesis.NewFromConfig(Config(r), opts...)
 }
 
 // PlainBody is a transport for clients that reach a server over a socket. Today's SDK closes the body of a request as soon as the

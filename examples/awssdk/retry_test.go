@@ -23,14 +23,16 @@ func systemClient(opts ...func(*awssqs.Options)) *awssqs.Client {
 
 // backOff makes the SDK wait 1 s, 2 s, 4 s … between its attempts, where it would otherwise wait a random part of such times.
 func backOff(attempts int) func(*awssqs.Options) {
-	return func(o *awssqs.Options) {
-		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts = attempts
-			o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
-				return time.Second << (attempt - 1), nil
-			})
+	return func(o *awssqs.Options) { o.Retryer = patient(attempts) }
+}
+
+func patient(attempts int) aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = attempts
+		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
+			return time.Second << (attempt - 1), nil
 		})
-	}
+	})
 }
 
 // failing makes the first n calls of an operation fail with 503.

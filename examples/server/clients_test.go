@@ -70,8 +70,15 @@ func TestBoto3SNS(t *testing.T) {
 	client(t, "python3", "boto3_sns.py")
 }
 
-func TestCLI(t *testing.T)    { cli(t, "cli.sh") }
-func TestCLISNS(t *testing.T) { cli(t, "cli_sns.sh") }
+func TestBoto3Kinesis(t *testing.T) {
+	t.Parallel()
+	need(t, "python3", "-c", "import boto3")
+	client(t, "python3", "boto3_kinesis.py")
+}
+
+func TestCLI(t *testing.T)        { cli(t, "cli.sh") }
+func TestCLISNS(t *testing.T)     { cli(t, "cli_sns.sh") }
+func TestCLIKinesis(t *testing.T) { cli(t, "cli_kinesis.sh") }
 
 func cli(t *testing.T, script string) {
 	if testing.Short() {

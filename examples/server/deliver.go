@@ -19,7 +19,8 @@ func (d deliverer) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	start := time.Now()
 	answer, err := http.DefaultTransport.RoundTrip(r)
-	attributes := []any{"type", r.Header.Get("x-amz-sns-message-type"), "url", r.URL.Redacted(), "duration", time.Since(start).Round(time.Microsecond)}
+	attributes := []any{"type", r.Header.Get("x-amz-sns-message-type"), "url", r.URL.Redacted(),
+		"duration", time.Since(start).Round(time.Microsecond)}
 	if err != nil {
 		d.log.InfoContext(r.Context(), "delivery", append(attributes, "error", err)...)
 		return nil, err

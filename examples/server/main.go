@@ -132,9 +132,11 @@ For the aws CLI and the SDKs, any credentials will do:
 
   export AWS_ENDPOINT_URL=%[1]s
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
-  aws sqs create-queue --queue-name orders
+  aws --endpoint-url %[1]s sqs create-queue --queue-name orders
   aws sns create-topic --name news
   aws kinesis create-stream --stream-name trucks --shard-count 2
+
+Version 1 of the aws CLI does not look at AWS_ENDPOINT_URL for SQS, hence the flag.
 
 Or in code:
 

@@ -90,6 +90,15 @@ func (c *complaints) equal(x, y int, format string, args ...any) {
 	}
 }
 
+// print prints what does not add up, and returns the error for it.
+func (c complaints) print(out io.Writer) error {
+	fmt.Fprintf(out, "\n!!! %v !!!\n", errUnbalanced)
+	for _, text := range c {
+		fmt.Fprintln(out, "!!!", text)
+	}
+	return errUnbalanced
+}
+
 // sum is what became of all that was sent.
 type sum struct{ sent, processed, inLetters, expired, queued int }
 
@@ -168,11 +177,7 @@ func (s *shop) report(out io.Writer) error {
 		wrong = append(wrong, "bookings of "+customer+" are not those that were sent, in that order")
 	}
 	if len(wrong) > 0 {
-		fmt.Fprintf(out, "\n!!! %v !!!\n", errUnbalanced)
-		for _, c := range wrong {
-			fmt.Fprintln(out, "!!!", c)
-		}
-		return errUnbalanced
+		return wrong.print(out)
 	}
 	fmt.Fprintln(out, "the books balance: journals, queues, webhook, producers and consumers agree")
 	return nil

@@ -1,4 +1,5 @@
-// Command tour plays two days in a small shop that works with queues and a topic, in a fraction of a second.
+// Command tour plays two days in a small shop that works with queues and a topic, and a day of a hundred trucks that report to a
+// stream, in about a second.
 //
 // The shop lives by a fake clock, and everything that happens is a function that waits on it: there is one goroutine, no
 // sleep, and the same output on every run. Nothing in the queues knows that. They delay, hide, return, expire and dead-letter
@@ -9,7 +10,8 @@
 //	go run ./examples/tour orders.jsonl   # others; - means standard input
 //
 // A good order for reading: shop.go, producers.go, packers.go, bookkeepers.go, operator.go and balance.go; then fanout.go and
-// webhook.go for the topic, and fanoutbalance.go at last.
+// webhook.go for the topic, and fanoutbalance.go. The trucks begin with trucks.go; then gateway.go, application.go,
+// trucksoperator.go, depot.go for the queue beside the stream, and trucksbalance.go at last. agenda.go is what the plays share.
 package main
 
 import (
@@ -88,13 +90,22 @@ func open(name string, stdin io.Reader, use func(io.Reader) error) error {
 	return errors.Join(use(f), f.Close())
 }
 
-// run is the whole tour: read, play, check.
+// run is the whole tour: the shop, then the trucks.
 func run(ctx context.Context, in io.Reader, stdout io.Writer, seed uint64) error {
+	out := bufio.NewWriter(stdout) // keeps the first failed write for Flush, so that prints need no checks of their own
+	err := playShop(ctx, in, out, seed)
+	if err == nil {
+		err = playTrucks(ctx, out, seed)
+	}
+	return errors.Join(err, out.Flush())
+}
+
+// playShop is the play of the shop: read, play, check.
+func playShop(ctx context.Context, in io.Reader, out io.Writer, seed uint64) error {
 	orders, rejected, err := readOrders(in)
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(stdout) // keeps the first failed write for Flush, so that prints need no checks of their own
 	introduce(out, orders, rejected, seed)
 	s, err := newShop(ctx, out, orders, seed)
 	if err == nil {
@@ -103,5 +114,5 @@ func run(ctx context.Context, in io.Reader, stdout io.Writer, seed uint64) error
 	if err == nil {
 		err = s.report(out)
 	}
-	return errors.Join(err, out.Flush())
+	return err
 }

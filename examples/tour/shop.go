@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"hash/fnv"
 	"io"
-	"math/rand/v2"
 	"time"
 
 	"github.com/inflight-mq/inflight"
@@ -14,8 +11,8 @@ import (
 
 // shop is everything there is: a clock, a broker with four queues, a topic, and the people who work with them.
 type shop struct {
+	agenda
 	ctx     context.Context // kept here because the functions that a clock calls take no arguments
-	clock   *inflight.FakeClock
 	broker  *sqs.Broker
 	journal *sqs.Journal
 	seed    uint64
@@ -36,8 +33,6 @@ type shop struct {
 	told     map[string]bool // what the timeline tells only once
 
 	newPrinter bool // the label printer that copes with every address
-	closed     bool
-	err        error // what ended the play early
 }
 
 // Policies of the queues that code elsewhere must know.
@@ -55,7 +50,7 @@ func newShop(ctx context.Context, out io.Writer, orders []order, seed uint64) (*
 	}
 	clock := inflight.NewFakeClock(start)
 	s := &shop{
-		ctx: ctx, clock: clock, seed: seed,
+		agenda: agenda{clock: clock}, ctx: ctx, seed: seed,
 		broker:   sqs.New(sqs.WithClock(clock), sqs.WithSeed(seed)), // the seed makes ids and receipt handles repeat too
 		timeline: &timeline{out: out, hourBegan: start},
 		books:    map[string]*book{},
@@ -108,12 +103,12 @@ func (s *shop) createQueues() error {
 // hire puts everybody to work. Nobody does anything before the clock moves.
 func (s *shop) hire() {
 	for _, name := range []string{"ann", "bob", "cleo"} {
-		p := &packer{s: s, name: name, rand: s.chance(name)}
+		p := &packer{s: s, name: name, rand: chance(s.seed, name)}
 		s.packers = append(s.packers, p)
 		s.after(0, p.look)
 	}
 	for _, name := range []string{"lea", "tim"} {
-		b := &bookkeeper{s: s, rand: s.chance(name)}
+		b := &bookkeeper{s: s, rand: chance(s.seed, name)}
 		s.every(bookingPause, b.look)
 	}
 	s.every(20*time.Minute, s.sendSamples)
@@ -123,47 +118,13 @@ func (s *shop) hire() {
 	s.every(time.Minute, s.fanout.hook.watch)
 }
 
-// chance returns somebody's own source of luck, so that one more draw of his changes nobody else's day.
-func (s *shop) chance(name string) *rand.Rand {
-	h := fnv.New64a()
-	h.Write([]byte(name)) // never fails
-	return rand.New(rand.NewPCG(s.seed, h.Sum64()))
-}
-
-// play lets time pass until the shop is closed. The fake clock is all the event loop it takes: each AdvanceToNext runs what is
-// due next, here, on this goroutine. It is also why nobody in the shop polls with a wait: the only goroutine would block, and
-// time would stand still.
+// play lets time pass until the shop is closed. Nobody in the shop polls with a wait: the only goroutine would block, and time
+// would stand still.
 func (s *shop) play() error {
 	if err := s.describe(); err != nil {
 		return err
 	}
-	for !s.closed && s.err == nil {
-		if _, ok := s.clock.AdvanceToNext(); !ok {
-			return errors.New("the shop is open, and nothing is ever going to happen")
-		}
-	}
-	return s.err
-}
-
-// after has f called when d has passed. The clock's functions may do anything but move the clock.
-func (s *shop) after(d time.Duration, f func() error) (stop func() bool) {
-	return s.clock.AfterFunc(d, func() {
-		if !s.closed && s.err == nil {
-			s.err = f()
-		}
-	})
-}
-
-func (s *shop) at(t time.Time, f func() error) {
-	s.after(t.Sub(s.clock.Now()), f)
-}
-
-// every has f called again and again, each time d after the last.
-func (s *shop) every(d time.Duration, f func() error) {
-	s.after(d, func() error {
-		s.every(d, f)
-		return f()
-	})
+	return s.agenda.play()
 }
 
 // event adds a line to the timeline.

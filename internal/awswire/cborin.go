@@ -25,8 +25,8 @@ const (
 	cborTime       = 1    // tag of a time
 )
 
-// CBORIn reads a CBOR document, as [In] reads one in JSON: items of known and of indefinite length, and numbers of all widths. Tags say
-// nothing but that a number is a time. Members without a text for a name are malformed, as are texts that are no UTF-8.
+// CBORIn reads a CBOR document, as [In] reads one in JSON: items of known and of indefinite length, and numbers of all widths.
+// Tags say nothing but that a number is a time. Members without a text for a name are malformed, as are texts that are no UTF-8.
 type CBORIn struct {
 	b     []byte
 	i     int

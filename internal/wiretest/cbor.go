@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// EncodeCBOR encodes objects, lists, texts, bytes, numbers, times and truths, with objects and lists of indefinite length as Java's SDKs
-// write them.
+// EncodeCBOR encodes objects, lists, texts, bytes, numbers, times and truths, with objects and lists of indefinite length as
+// Java's SDKs write them.
 func EncodeCBOR(v any) []byte { return appendCBOR(nil, v) }
 
 func appendCBOR(b []byte, v any) []byte {

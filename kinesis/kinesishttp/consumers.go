@@ -20,11 +20,7 @@ func (c *call) consumer() (s kinesis.Stream, ref string, err error) {
 	return c.b.Stream(c.ctx, *c.p.StreamARN), *c.p.ConsumerName, nil
 }
 
-func (c *call) register() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) register(s kinesis.Stream) error {
 	k, err := s.Register(c.ctx, text(c.p.ConsumerName), c.p.Tags)
 	if err != nil {
 		return err
@@ -66,11 +62,7 @@ func (c *call) deregister() error {
 	return s.Deregister(c.ctx, ref)
 }
 
-func (c *call) listConsumers() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) listConsumers(s kinesis.Stream) error {
 	page, err := s.Consumers(c.ctx, kinesis.ConsumersOptions{
 		Token: text(c.p.NextToken), Max: number(c.p.MaxResults), Created: c.p.StreamCreationTimestamp,
 	})

@@ -3,7 +3,9 @@
 //
 // [Client] answers inside the process, without a socket. It is what an SDK takes as its HTTP client:
 //
-//	client := awskinesis.New(awskinesis.Options{Region: "us-east-1", Credentials: anyCredentials, HTTPClient: kinesishttp.Client(broker)})
+//	client := awskinesis.New(awskinesis.Options{
+//		Region: "us-east-1", Credentials: anyCredentials, HTTPClient: kinesishttp.Client(broker),
+//	})
 //
 // [NewHandler] is an http.Handler for everything else.
 //

@@ -87,8 +87,10 @@ func dressed(req *awswire.Request, a *awswire.Answer, id string) *awswire.Answer
 
 // extendedID returns 72 bytes in base64 that go with a request's id.
 func extendedID(id string) string {
+	var long [sha512.Size + 8]byte
 	sum := sha512.Sum512([]byte(id))
-	return base64.StdEncoding.EncodeToString(append(sum[:], id[:8]...))
+	copy(long[copy(long[:], sum[:]):], id)
+	return base64.StdEncoding.EncodeToString(long[:])
 }
 
 // operationOf returns the operation that a request asks for, nil if there is no such.

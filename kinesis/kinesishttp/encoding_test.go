@@ -81,6 +81,19 @@ func TestTimesHaveMilliseconds(t *testing.T) {
 	require.Contains(t, a.text, `"ApproximateArrivalTimestamp":1767225600.12,`)
 }
 
+// Of a creation the service tells the second.
+func TestCreationsAreWholeSeconds(t *testing.T) {
+	eachEncoding(t, func(w *world) {
+		w.clk.Advance(1900 * time.Millisecond)
+		w.stream("s", 1)
+		const second = 1767225601.0
+		require.Equal(t, second, w.ok("DescribeStream", obj{"StreamName": "s"})["StreamDescription"].(obj)["StreamCreationTimestamp"])
+		require.Equal(t, second, w.ok("ListStreams", obj{})["StreamSummaries"].(list)[0].(obj)["StreamCreationTimestamp"])
+		made := w.ok("RegisterStreamConsumer", obj{"StreamARN": arnPrefix + "s", "ConsumerName": "c"})["Consumer"].(obj)
+		require.Equal(t, second, made["ConsumerCreationTimestamp"])
+	})
+}
+
 // What a record holds comes back, in whatever encodings it was put and is read.
 func TestRecordsSurviveEveryEncoding(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
@@ -131,6 +144,8 @@ func TestTypes(t *testing.T) {
 			{"PutRecord", "Data", "a===", "'a===' can not be converted to a Blob: Invalid Base64 character: '='"},
 			{"PutRecord", "Data", "ab-_", "'ab-_' can not be converted to a Blob: Invalid Base64 character: '-'"},
 			{"PutRecord", "Data", "YQ\r\n", "'YQ\r\n' can not be converted to a Blob: Invalid Base64 character: '\r'"},
+			{"PutRecord", "Data", "YWJj\n\n\n\n", "'YWJj\n\n\n\n' can not be converted to a Blob: Invalid Base64 character: '\n'"},
+			{"PutRecord", "Data", "YWJj\r\r\r\r", "'YWJj\r\r\r\r' can not be converted to a Blob: Invalid Base64 character: '\r'"},
 			{"PutRecord", "Data", "YR==", "'YR==' can not be converted to a Blob: Invalid last non-pad Base64 character dectected"},
 			{"GetShardIterator", "Timestamp", "2026", "class java.lang.String can not be converted to milliseconds since epoch"},
 			{"GetShardIterator", "Timestamp", list{}, "Start of list found where not expected"},

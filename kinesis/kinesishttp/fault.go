@@ -34,7 +34,7 @@ const serialization = "SerializationException"
 // described returns what the wire shows of an error.
 func described(req *awswire.Request, err error) (status int, code, message string) {
 	if errors.Is(err, awswire.ErrEnded) {
-		err = &kinesis.Error{Code: kinesis.ErrUnavailable, Message: awswire.Ended}
+		err = &kinesis.Error{Code: kinesis.ErrServiceUnavailable, Message: awswire.Ended}
 	}
 	if e, ok := errors.AsType[*kinesis.Error](err); ok {
 		return e.Code.Status(), string(e.Code), e.Message

@@ -59,10 +59,21 @@ func (s *server) Do(req *awswire.Request, id string) (*awswire.Answer, error) {
 	if c.p.DryRun {
 		c.ctx = kinesis.WithDryRun(ctx)
 	}
-	if err := op.do(c); err != nil {
+	if err := c.run(); err != nil {
 		return nil, err
 	}
 	return dressed(req, c.answered(), id), nil
+}
+
+func (c *call) run() error {
+	if c.op.do != nil {
+		return c.op.do(c)
+	}
+	s, err := c.stream()
+	if err != nil {
+		return err
+	}
+	return c.op.on(c, s)
 }
 
 // reader returns a reader of the body.

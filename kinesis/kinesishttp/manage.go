@@ -9,43 +9,23 @@ import (
 
 // The operations that change the settings of streams and accounts.
 
-func (c *call) increaseRetention() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) increaseRetention(s kinesis.Stream) error {
 	return s.IncreaseRetention(c.ctx, number(c.p.RetentionPeriodHours))
 }
 
-func (c *call) decreaseRetention() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) decreaseRetention(s kinesis.Stream) error {
 	return s.DecreaseRetention(c.ctx, number(c.p.RetentionPeriodHours))
 }
 
-func (c *call) setMode() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) setMode(s kinesis.Stream) error {
 	return s.SetMode(c.ctx, kinesis.Mode(text(c.p.StreamMode.Mode)), number(c.p.WarmThroughputMiBps))
 }
 
-func (c *call) setMaxRecordSize() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) setMaxRecordSize(s kinesis.Stream) error {
 	return s.SetMaxRecordSize(c.ctx, number(c.p.MaxRecordSizeInKiB))
 }
 
-func (c *call) setWarmThroughput() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) setWarmThroughput(s kinesis.Stream) error {
 	w, err := s.SetWarmThroughput(c.ctx, number(c.p.WarmThroughputMiBps))
 	if err != nil {
 		return err
@@ -57,47 +37,31 @@ func (c *call) setWarmThroughput() error {
 	})
 }
 
-func (c *call) setDistribution() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) setDistribution(s kinesis.Stream) error {
 	return s.SetDistribution(c.ctx, kinesis.Distribution(text(c.p.RecordDistributionStrategy)))
 }
 
-func (c *call) startEncryption() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) startEncryption(s kinesis.Stream) error {
 	if text(c.p.EncryptionType) != "KMS" {
 		return &kinesis.Error{Code: kinesis.ErrInvalidArgument, Message: "EncryptionType must be KMS."}
 	}
 	return s.StartEncryption(c.ctx, text(c.p.KeyID))
 }
 
-func (c *call) stopEncryption() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) stopEncryption(s kinesis.Stream) error {
 	return s.StopEncryption(c.ctx, text(c.p.KeyID))
 }
 
-func (c *call) enableMonitoring() error { return c.monitor(kinesis.Stream.EnableMonitoring) }
+func (c *call) enableMonitoring(s kinesis.Stream) error { return c.monitor(s, s.EnableMonitoring) }
 
-func (c *call) disableMonitoring() error { return c.monitor(kinesis.Stream.DisableMonitoring) }
+func (c *call) disableMonitoring(s kinesis.Stream) error { return c.monitor(s, s.DisableMonitoring) }
 
-func (c *call) monitor(change func(kinesis.Stream, context.Context, ...kinesis.Metric) (kinesis.Monitoring, error)) error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) monitor(s kinesis.Stream, change func(context.Context, ...kinesis.Metric) (kinesis.Monitoring, error)) error {
 	metrics := make([]kinesis.Metric, len(c.p.ShardLevelMetrics))
 	for i, m := range c.p.ShardLevelMetrics {
 		metrics[i] = kinesis.Metric(m)
 	}
-	m, err := change(s, c.ctx, metrics...)
+	m, err := change(c.ctx, metrics...)
 	if err != nil {
 		return err
 	}

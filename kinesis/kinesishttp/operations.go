@@ -1,11 +1,16 @@
 package kinesishttp
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/inflight-mq/inflight/kinesis"
+)
 
 // operation is one operation of the service.
 type operation struct {
-	// do asks the broker and writes the answer.
+	// do asks the broker and writes the answer; on does so for an operation on a single stream, which the request names.
 	do func(*call) error
+	on func(*call, kinesis.Stream) error
 	// members are those of the request, in the order in which a refusal lists what is wrong with them; those that must be there have
 	// a star.
 	members string
@@ -18,12 +23,12 @@ const named = " streamName streamARN" // how most operations name their stream
 func operationNamed(name string) *operation {
 	switch name {
 	case "AddTagsToStream":
-		return &operation{do: (*call).addTags, members: "*tags" + named}
+		return &operation{on: (*call).addTags, members: "*tags" + named}
 	case "CreateStream":
 		return &operation{do: (*call).create, members: "shardCount streamModeDetails warmThroughputMiBps recordDistributionStrategy " +
 			"maxRecordSizeInKiB tags *streamName"}
 	case "DecreaseStreamRetentionPeriod":
-		return &operation{do: (*call).decreaseRetention, members: "*retentionPeriodHours" + named}
+		return &operation{on: (*call).decreaseRetention, members: "*retentionPeriodHours" + named}
 	case "DeleteResourcePolicy":
 		return &operation{do: (*call).deletePolicy, members: "*resourceARN"}
 	case "DeleteStream":
@@ -35,52 +40,52 @@ func operationNamed(name string) *operation {
 	case "DescribeLimits":
 		return &operation{do: (*call).limits}
 	case "DescribeStream":
-		return &operation{do: (*call).describe, members: "limit exclusiveStartShardId" + named}
+		return &operation{on: (*call).describe, members: "limit exclusiveStartShardId" + named}
 	case "DescribeStreamConsumer":
 		return &operation{do: (*call).describeConsumer, members: "consumerName consumerARN streamARN"}
 	case "DescribeStreamSummary":
-		return &operation{do: (*call).summary, members: named}
+		return &operation{on: (*call).summary, members: named}
 	case "DisableEnhancedMonitoring":
-		return &operation{do: (*call).disableMonitoring, members: "*shardLevelMetrics" + named}
+		return &operation{on: (*call).disableMonitoring, members: "*shardLevelMetrics" + named}
 	case "EnableEnhancedMonitoring":
-		return &operation{do: (*call).enableMonitoring, members: "*shardLevelMetrics" + named}
+		return &operation{on: (*call).enableMonitoring, members: "*shardLevelMetrics" + named}
 	case "GetRecords":
 		return &operation{do: (*call).getRecords, members: "limit *shardIterator streamARN dryRun"}
 	case "GetResourcePolicy":
 		return &operation{do: (*call).policy, members: "*resourceARN"}
 	case "GetShardIterator":
-		return &operation{do: (*call).iterator, members: "*shardId *shardIteratorType startingSequenceNumber" + named + " timestamp dryRun"}
+		return &operation{on: (*call).iterator, members: "*shardId *shardIteratorType startingSequenceNumber" + named + " timestamp dryRun"}
 	case "IncreaseStreamRetentionPeriod":
-		return &operation{do: (*call).increaseRetention, members: "*retentionPeriodHours" + named}
+		return &operation{on: (*call).increaseRetention, members: "*retentionPeriodHours" + named}
 	case "ListShards":
 		return &operation{do: (*call).listShards, members: "maxResults nextToken exclusiveStartShardId shardFilter " +
 			"streamCreationTimestamp" + named}
 	case "ListStreamConsumers":
-		return &operation{do: (*call).listConsumers, members: "maxResults nextToken streamCreationTimestamp *streamARN"}
+		return &operation{on: (*call).listConsumers, members: "maxResults nextToken streamCreationTimestamp *streamARN"}
 	case "ListStreams":
 		return &operation{do: (*call).listStreams, members: "limit exclusiveStartStreamName nextToken"}
 	case "ListTagsForResource":
 		return &operation{do: (*call).resourceTags, members: "*resourceARN"}
 	case "ListTagsForStream":
-		return &operation{do: (*call).listTags, members: "limit exclusiveStartTagKey" + named, limit: 50}
+		return &operation{on: (*call).listTags, members: "limit exclusiveStartTagKey" + named, limit: 50}
 	case "MergeShards":
-		return &operation{do: (*call).merge, members: "*shardToMerge *adjacentShardToMerge" + named}
+		return &operation{on: (*call).merge, members: "*shardToMerge *adjacentShardToMerge" + named}
 	case "PutRecord":
-		return &operation{do: (*call).put, members: "sequenceNumberForOrdering *partitionKey explicitHashKey *data" + named + " dryRun"}
+		return &operation{on: (*call).put, members: "sequenceNumberForOrdering *partitionKey explicitHashKey *data" + named + " dryRun"}
 	case "PutRecords":
-		return &operation{do: (*call).putBatch, members: "*records" + named + " dryRun"}
+		return &operation{on: (*call).putBatch, members: "*records" + named + " dryRun"}
 	case "PutResourcePolicy":
 		return &operation{do: (*call).setPolicy, members: "*policy *resourceARN"}
 	case "RegisterStreamConsumer":
-		return &operation{do: (*call).register, members: "*consumerName tags *streamARN"}
+		return &operation{on: (*call).register, members: "*consumerName tags *streamARN"}
 	case "RemoveTagsFromStream":
-		return &operation{do: (*call).removeTags, members: "*tagKeys" + named}
+		return &operation{on: (*call).removeTags, members: "*tagKeys" + named}
 	case "SplitShard":
-		return &operation{do: (*call).split, members: "*newStartingHashKey" + named + " *shardToSplit"}
+		return &operation{on: (*call).split, members: "*newStartingHashKey" + named + " *shardToSplit"}
 	case "StartStreamEncryption":
-		return &operation{do: (*call).startEncryption, members: "*encryptionType *keyId" + named}
+		return &operation{on: (*call).startEncryption, members: "*encryptionType *keyId" + named}
 	case "StopStreamEncryption":
-		return &operation{do: (*call).stopEncryption, members: "*encryptionType *keyId" + named}
+		return &operation{on: (*call).stopEncryption, members: "*encryptionType *keyId" + named}
 	case "SubscribeToShard":
 		return &operation{do: (*call).subscribe, members: "*consumerARN *shardId *startingPosition dryRun"}
 	case "TagResource":
@@ -90,15 +95,15 @@ func operationNamed(name string) *operation {
 	case "UpdateAccountSettings":
 		return &operation{do: (*call).setAccountSettings, members: "*minimumThroughputBillingCommitment"}
 	case "UpdateMaxRecordSize":
-		return &operation{do: (*call).setMaxRecordSize, members: "*maxRecordSizeInKiB streamARN"}
+		return &operation{on: (*call).setMaxRecordSize, members: "*maxRecordSizeInKiB streamARN"}
 	case "UpdateShardCount":
-		return &operation{do: (*call).setShardCount, members: "*scalingType *targetShardCount" + named}
+		return &operation{on: (*call).setShardCount, members: "*scalingType *targetShardCount" + named}
 	case "UpdateStreamMode":
-		return &operation{do: (*call).setMode, members: "*streamModeDetails warmThroughputMiBps *streamARN"}
+		return &operation{on: (*call).setMode, members: "*streamModeDetails warmThroughputMiBps *streamARN"}
 	case "UpdateStreamRecordDistributionStrategy":
-		return &operation{do: (*call).setDistribution, members: "*recordDistributionStrategy *streamARN"}
+		return &operation{on: (*call).setDistribution, members: "*recordDistributionStrategy *streamARN"}
 	case "UpdateStreamWarmThroughput":
-		return &operation{do: (*call).setWarmThroughput, members: "*warmThroughputMiBps" + named}
+		return &operation{on: (*call).setWarmThroughput, members: "*warmThroughputMiBps" + named}
 	}
 	return nil
 }

@@ -252,24 +252,28 @@ func takeTime(name string, t *typed, v *time.Time) bool {
 const mostRead = 1_000
 
 func (p *params) records(t *typed) {
-	p.Records = []entry{}
+	all := []entry{}
+	var e entry
+	member := func(name string) {
+		switch name {
+		case "Data":
+			e.Data = t.blob()
+		case "PartitionKey":
+			e.PartitionKey = t.text()
+		case "ExplicitHashKey":
+			e.ExplicitHashKey = t.text()
+		default:
+			t.Skip()
+		}
+	}
 	if !t.list(func() {
-		var e entry
-		read(t, &e, func(name string) bool {
-			switch name {
-			case "Data":
-				e.Data = t.blob()
-				return true
-			case "PartitionKey":
-				e.PartitionKey = t.text()
-				return true
-			}
-			return take(name, "ExplicitHashKey", t, &e.ExplicitHashKey)
-		})
-		if len(p.Records) < mostRead {
-			p.Records = append(p.Records, e)
+		e = entry{}
+		t.structure(member)
+		if len(all) < mostRead {
+			all = append(all, e)
 		}
 	}) {
-		p.Records = nil
+		all = nil
 	}
+	p.Records = all
 }

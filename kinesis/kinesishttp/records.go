@@ -21,11 +21,7 @@ func encryption(encrypted bool) string {
 	return "NONE"
 }
 
-func (c *call) put() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) put(s kinesis.Stream) error {
 	e := c.p.entry.described()
 	e.AfterText = text(c.p.SequenceForOrdering)
 	placed, err := s.Put(c.ctx, e)
@@ -39,11 +35,7 @@ func (c *call) put() error {
 	})
 }
 
-func (c *call) putBatch() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) putBatch(s kinesis.Stream) error {
 	es := make([]kinesis.Entry, len(c.p.Records))
 	for i := range es {
 		es[i] = c.p.Records[i].described()
@@ -85,11 +77,7 @@ func (p *position) at() kinesis.Position {
 	return kinesis.Position{Type: kinesis.PositionType(text(p.Type)), SequenceText: text(p.Sequence), Time: p.Time}
 }
 
-func (c *call) iterator() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) iterator(s kinesis.Stream) error {
 	it, err := s.Iterator(c.ctx, text(c.p.ShardID), c.p.position.at())
 	if err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 	"github.com/inflight-mq/inflight/kinesis/internal/model"
 )
 
-// What the API model says of the members of requests. The Go API says the same of what it can see; only here it is seen what is absent.
+// What the API model says of the members of requests. The Go API says the same of what it can see; only here it is seen what is
+// absent.
 
 // validate refuses a request with members out of form. Whether a record needs a partition key is a question for its stream: where
 // nothing but keys is missing, the broker answers it.

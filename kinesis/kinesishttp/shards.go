@@ -47,27 +47,15 @@ func (c *call) listShards() error {
 	})
 }
 
-func (c *call) split() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) split(s kinesis.Stream) error {
 	return s.SplitText(c.ctx, text(c.p.ShardToSplit), text(c.p.NewStartingHashKey))
 }
 
-func (c *call) merge() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) merge(s kinesis.Stream) error {
 	return s.Merge(c.ctx, text(c.p.ShardToMerge), text(c.p.AdjacentShardToMerge))
 }
 
-func (c *call) setShardCount() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) setShardCount(s kinesis.Stream) error {
 	n, err := s.SetShardCount(c.ctx, number(c.p.TargetShardCount), kinesis.ScalingType(text(c.p.ScalingType)))
 	if err != nil {
 		return err

@@ -50,11 +50,7 @@ func (c *call) deleteStream() error {
 	return c.b.Delete(c.ctx, ref, c.p.EnforceConsumerDeletion)
 }
 
-func (c *call) describe() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) describe(s kinesis.Stream) error {
 	d, err := s.Describe(c.ctx, kinesis.DescribeOptions{After: text(c.p.ExclusiveStartShardID), Limit: number(c.p.Limit)})
 	if err != nil {
 		return err
@@ -68,11 +64,7 @@ func (c *call) describe() error {
 	})
 }
 
-func (c *call) summary() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) summary(s kinesis.Stream) error {
 	sum, err := s.Summary(c.ctx)
 	if err != nil {
 		return err

@@ -150,6 +150,18 @@ func TestSubscriptionsOfOneConsumer(t *testing.T) {
 	})
 }
 
+// A stream that is there no more ends its subscriptions.
+func TestSubscriptionToWhatIsGone(t *testing.T) {
+	bubble(t, func(t *testing.T, b *kinesis.Broker, _ kinesis.Stream, consumer string) {
+		a := subscribe(t.Context(), t, kinesishttp.Client(b), "http://kinesis.test", consumer, atHorizon)
+		frame(t, a.Body, "event", "initial-response")
+		snapshot := kinesis.New().Snapshot() // of a broker in which there is no such stream
+		b.Restore(snapshot)
+		require.Equal(t, obj{"message": "Stream s under account " + account + " not found."}, frame(t, a.Body, "exception", "ResourceNotFoundException"))
+		ends(t, a.Body)
+	})
+}
+
 // A reader that waits is ended by its context, or by whoever closes the body.
 func TestSubscriptionEndsWithItsReader(t *testing.T) {
 	bubble(t, func(t *testing.T, b *kinesis.Broker, _ kinesis.Stream, consumer string) {

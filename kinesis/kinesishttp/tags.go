@@ -7,27 +7,15 @@ import (
 
 // The operations on tags and policies.
 
-func (c *call) addTags() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) addTags(s kinesis.Stream) error {
 	return s.Tag(c.ctx, c.p.Tags)
 }
 
-func (c *call) removeTags() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) removeTags(s kinesis.Stream) error {
 	return s.Untag(c.ctx, c.p.TagKeys...)
 }
 
-func (c *call) listTags() error {
-	s, err := c.stream()
-	if err != nil {
-		return err
-	}
+func (c *call) listTags(s kinesis.Stream) error {
 	page, err := s.Tags(c.ctx, kinesis.TagOptions{After: text(c.p.ExclusiveStartTagKey), Limit: number(c.p.Limit)})
 	if err != nil {
 		return err

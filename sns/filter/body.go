@@ -10,8 +10,8 @@ import (
 
 // Body is a message body, read once for any number of policies. It never changes and may be used concurrently.
 //
-// It is a tree of names, split at dots and regardless of arrays, so that all ways to write a path lead to the same place. A place holds
-// the values found there; each value knows in which element of which array it was.
+// It is a tree of names, split at dots and regardless of arrays, so that all ways to write a path lead to the same place. A place
+// holds the values found there; each value knows in which element of which array it was.
 type Body struct {
 	places []place // the first is the root
 	below  map[edge]int32

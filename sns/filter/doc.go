@@ -24,8 +24,8 @@
 //	           | {"cidr": "address/bits"}
 //
 // $or is an operator if its value is an array of at least two objects, none of which has a name that is reserved for match
-// expressions (prefix, numeric, and so on); otherwise it is a key like any other. It may stand at the top, in nested objects and in itself.
-// The other operators of EventBridge, such as wildcard, are refused, as the service refuses them.
+// expressions (prefix, numeric, and so on); otherwise it is a key like any other. It may stand at the top, in nested objects and
+// in itself. The other operators of EventBridge, such as wildcard, are refused, as the service refuses them.
 //
 // Of members of a policy with the same name the last counts; the others are not even looked at.
 //
@@ -68,11 +68,11 @@
 //
 // # Limits
 //
-// [MaxSize], [MaxKeys] and [MaxComplexity]. The complexity is the sum, over the branches that remain when every $or is written out, of the
-// product over their keys of conditions times depth; a key at the top has depth 1, also if its name has dots.
+// [MaxSize], [MaxKeys] and [MaxComplexity]. The complexity is the sum, over the branches that remain when every $or is written
+// out, of the product over their keys of conditions times depth; a key at the top has depth 1, also if its name has dots.
 //
 // Policies and messages may come from anywhere. Both may be nested a thousand levels deep at most. Parse and ParseBody take time
-// and memory in proportion to the text. So does Match, for each condition; where arrays tie keys together it searches, within a million
-// steps, and takes a message for which that does not suffice for one that does not match. Only bodies in which the same
+// and memory in proportion to the text. So does Match, for each condition; where arrays tie keys together it searches, within a
+// million steps, and takes a message for which that does not suffice for one that does not match. Only bodies in which the same
 // path leads through a dozen arrays or more, by repeated names or by dots, need as much.
 package filter

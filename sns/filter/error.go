@@ -33,7 +33,8 @@ func refuse(problem string) *Error { return &Error{"FilterPolicy", problem} }
 func badJSON(document string, at int, problem string) *Error {
 	before := document[:min(at, len(document))]
 	line, column := 1+strings.Count(before, "\n"), 1+units(before[strings.LastIndexByte(before, '\n')+1:])
-	return refuse(fmt.Sprintf("failed to parse JSON. %s\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: %d, column: %d]",
+	return refuse(fmt.Sprintf(
+		"failed to parse JSON. %s\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: %d, column: %d]",
 		problem, line, column))
 }
 

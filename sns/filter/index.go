@@ -9,7 +9,8 @@ import (
 // of some literals of a key is looked at only for messages that have one of them: then a search costs about as much as the message has
 // values, plus a Match for each policy found, plus one for each policy without such a requirement.
 //
-// The zero value is an empty index. An Index must not be copied once something was added. Matches may be called concurrently, Add and Remove not, neither with each other nor with Matches.
+// The zero value is an empty index. An Index must not be copied once something was added. Matches may be called concurrently, Add
+// and Remove not, neither with each other nor with Matches.
 type Index[K comparable] struct {
 	entries    map[K]*entry[K]
 	added      uint64      // the number of keys that were ever added

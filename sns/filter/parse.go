@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Scope says what the keys of a policy name. Its values are those of the attribute FilterPolicyScope; the zero value is MessageAttributes.
+// Scope says what the keys of a policy name. Its values are those of the attribute FilterPolicyScope; the zero value is
+// MessageAttributes.
 type Scope string
 
 // The scopes.

@@ -7,7 +7,8 @@ type Email struct{ Subject, Body string }
 
 // NewEmail returns the plain text for an address: the text and how to unsubscribe.
 func NewEmail(m *Message, text, endpoint, subscriptionARN string) Email {
-	return Email{subject(m), text + "\n\n--\nTo get no more of these messages, visit:\n" + UnsubscribeURL(endpoint, subscriptionARN) + "\n"}
+	return Email{subject(m), text + "\n\n--\nTo get no more of these messages, visit:\n" +
+		UnsubscribeURL(endpoint, subscriptionARN) + "\n"}
 }
 
 // NewEmailJSON returns an envelope as an e-mail.

@@ -86,7 +86,8 @@ func (r *retries) validate(path string) error {
 		return refuse(path + "backoffFunction" + " must be one of arithmetic, exponential, geometric, linear")
 	}
 	if r.schedule().Total() > maxTotal {
-		return refuse(strings.TrimSuffix(path, ".") + " total retry time must be less than or equal to " + strconv.Itoa(int(maxTotal/time.Second)))
+		return refuse(strings.TrimSuffix(path, ".") + " total retry time must be less than or equal to " +
+			strconv.Itoa(int(maxTotal/time.Second)))
 	}
 	return nil
 }

@@ -79,7 +79,8 @@ type Subscription struct {
 // ParseSubscription reads the attribute DeliveryPolicy of a subscription, like [ParseTopic].
 func ParseSubscription(text string) (*Subscription, error) {
 	r := reader{}
-	given := r.object("", json.RawMessage(text), "healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy", "guaranteed")
+	given := r.object("", json.RawMessage(text),
+		"healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy", "guaranteed")
 	s := &Subscription{
 		healthy:    r.retries("healthyRetryPolicy", given["healthyRetryPolicy"]),
 		sickly:     r.retries("sicklyRetryPolicy", given["sicklyRetryPolicy"]),
