@@ -69,14 +69,39 @@ func resolve(ref, account, region string) key {
 	if !strings.Contains(ref, "/") {
 		return key{account, region, ref}
 	}
-	u, err := url.Parse(ref)
-	if err != nil {
+	path, ok := pathOf(ref)
+	if !ok {
 		return key{}
 	}
-	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
-	name := parts[len(parts)-1]
-	if len(parts) > 1 {
-		account = parts[len(parts)-2]
+	path = strings.Trim(path, "/")
+	i := strings.LastIndexByte(path, '/')
+	if i >= 0 {
+		account = path[strings.LastIndexByte(path[:i], '/')+1 : i]
 	}
-	return key{account, region, name}
+	return key{account, region, path[i+1:]}
+}
+
+// pathOf returns the path of a URL. Those of plain characters, which nearly all are, need no parsing.
+func pathOf(ref string) (string, bool) {
+	if rest, ok := strings.CutPrefix(ref, "https://"); ok && isPlainURL(rest) {
+		_, path, _ := strings.Cut(rest, "/")
+		return path, true
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		return "", false
+	}
+	return u.Path, true
+}
+
+// isPlainURL reports whether s is letters, digits, hyphens, underscores, dots and slashes.
+func isPlainURL(s string) bool {
+	for _, c := range []byte(s) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c >= 'A' && c <= 'Z', c >= '-' && c <= '/', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
 }
