@@ -47,11 +47,16 @@ type name struct {
 
 // parseName reads the ARN of a parameter.
 func parseName(parameter, s string) (name, error) {
-	parts := strings.SplitN(s, ":", 6)
-	if len(parts) < 6 {
-		return name{}, invalid("%s Reason: An ARN must have at least 6 elements, not %d", parameter, len(parts))
+	colons := strings.Count(s, ":")
+	if colons < 5 {
+		return name{}, invalid("%s Reason: An ARN must have at least 6 elements, not %d", parameter, colons+1)
 	}
-	return name{5 + len(strings.Split(parts[5], ":")), parts[2], parts[3], parts[4], parts[5]}, nil
+	var parts [5]string // all but the resource
+	rest := s
+	for i := range parts {
+		parts[i], rest, _ = strings.Cut(rest, ":")
+	}
+	return name{colons + 1, parts[2], parts[3], parts[4], rest}, nil
 }
 
 // topicKey reads the topic ARN of a parameter, which must be of the caller's region.

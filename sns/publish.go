@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/sns/internal/core"
@@ -114,10 +115,13 @@ func (m *Message) stored(platform string) (*core.Message, error) {
 		}
 		s.Structured = true
 	}
-	for _, name := range sortedKeys(m.Attributes) {
-		a := m.Attributes[name]
+	if len(m.Attributes) > 0 {
+		s.Attributes = make([]envelope.Attribute, 0, len(m.Attributes))
+	}
+	for name, a := range m.Attributes {
 		s.Attributes = append(s.Attributes, envelope.Attribute{Name: name, Type: a.Type, Text: a.Text, Binary: slices.Clone(a.Binary)})
 	}
+	slices.SortFunc(s.Attributes, func(a, b envelope.Attribute) int { return strings.Compare(a.Name, b.Name) })
 	if s.Group != "" && s.Dedup == "" {
 		s.Body = m.Body // for deduplication by content
 	}
