@@ -31,7 +31,7 @@ func TestEverythingAtOnce(t *testing.T) {
 		case 1:
 			panic("no")
 		case 2:
-			time.Sleep(time.Microsecond)
+			runtime.Gosched()
 		}
 	})
 	b := sns.New(sns.WithQueues(inflight.Queues(queues)), sns.WithTransport(sns.HandlerTransport(web)), sns.WithoutQueuePolicies(),
