@@ -40,7 +40,8 @@ func (l *listener) listen(ctx context.Context) error {
 
 // subscribe listens for as long as one subscription lasts.
 func (l *listener) subscribe(ctx context.Context) error {
-	out, err := l.client.SubscribeToShard(ctx, &awskinesis.SubscribeToShardInput{
+	// A client of its own for each subscription: today's SDK (smithy-go 1.28.9) has a data race between two event streams of one.
+	out, err := awskinesis.New(l.client.Options()).SubscribeToShard(ctx, &awskinesis.SubscribeToShardInput{
 		ConsumerARN: l.consumer, ShardId: &l.shard, StartingPosition: &l.from,
 	})
 	if err != nil {
