@@ -258,7 +258,7 @@ func BenchmarkPutWithWaitingReaders(b *testing.B) {
 			var ratios []float64
 			for b.Loop() {
 				for broker.Peek("read")[0].Waiting < n {
-					time.Sleep(100 * time.Microsecond)
+					runtime.Gosched()
 				}
 				mine := puts(read)
 				ratios = append(ratios, float64(mine)/float64(puts(alone)))
