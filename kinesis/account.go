@@ -89,7 +89,9 @@ func (c *call) setCommitment(s CommitmentStatus) (Commitment, error) {
 	}
 	account, region := c.b.home(c.ctx)
 	c.b.commit(account, region, s, c.now)
-	return c.b.commitment(account, region, c.now), nil
+	m := c.b.commitment(account, region, c.now)
+	c.changed(SettingCommitment, "", func() string { return string(m.Status) })
+	return m, nil
 }
 
 func (b *Broker) commit(account, region string, s CommitmentStatus, now int64) {

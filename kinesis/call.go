@@ -128,7 +128,7 @@ func (c *call) lock() bool {
 	}
 }
 
-func (c *call) unlock() { c.s.unlock() }
+func (c *call) unlock() { c.s.unlockAfter(c) }
 
 // active refuses what needs an active stream. The caller holds it.
 func (c *call) active() error {

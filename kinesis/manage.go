@@ -33,15 +33,17 @@ func noCheck(*model.Faults) {}
 
 // apply puts changed settings in force, and the stream into the state of being updated.
 func (c *call) apply(g settings) {
-	c.s.apply(c.now, g)
+	c.applyAtOnce(g)
 	c.s.state.Update(c.now, c.updated())
 }
 
-// apply puts changed settings in force. The caller holds s.mu.
-func (s *stream) apply(now int64, g settings) {
+// applyAtOnce puts changed settings in force. The caller holds the stream.
+func (c *call) applyAtOnce(g settings) {
+	s, old := c.s, c.s.config
 	s.config = g
 	s.distributes.Store(g.distribution == Auto)
-	s.state.Configure(now, g.forCore(s.b))
+	s.state.Configure(c.now, g.forCore(s.b))
+	c.recordChanges(&old, &g)
 }
 
 // IncreaseRetention holds records for longer; see [Stream].
@@ -200,7 +202,7 @@ func (h *handle) SetDistribution(ctx context.Context, d Distribution) error {
 			return fail(ErrInvalidArgument, "RecordDistributionStrategy %s is supported in ON_DEMAND mode only.", d)
 		}
 		g.distribution = d
-		c.s.apply(c.now, g)
+		c.applyAtOnce(g)
 		return nil
 	})
 }

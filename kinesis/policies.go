@@ -44,6 +44,22 @@ func (c *call) onResource(arn string, check func(*model.Faults), f func(*call, r
 	return f(c, r)
 }
 
+// changedTags and changedPolicy record what a resource has now.
+func (c *call) changedTags(r resource) {
+	c.changed(SettingTags, r.consumerARN(), func() string { return tagTexts(*c.tagsOf(r)) })
+}
+
+func (c *call) changedPolicy(r resource, text string) {
+	c.changed(SettingPolicy, r.consumerARN(), func() string { return text })
+}
+
+func (r resource) consumerARN() string {
+	if r.consumer == nil {
+		return ""
+	}
+	return r.consumer.arn
+}
+
 // ResourceTags returns tags; see [Streams].
 func (b *Broker) ResourceTags(ctx context.Context, arn string) ([]Tag, error) {
 	var tags []Tag
@@ -70,6 +86,7 @@ func (b *Broker) TagResource(ctx context.Context, arn string, tags map[string]st
 			return err
 		}
 		*of = merged(*of, tags)
+		c.changedTags(r)
 		return nil
 	})
 }
@@ -83,6 +100,7 @@ func (b *Broker) UntagResource(ctx context.Context, arn string, keys ...string) 
 		}
 		of := c.tagsOf(r)
 		*of = without(*of, slices.Clone(keys))
+		c.changedTags(r)
 		return nil
 	})
 }
@@ -114,6 +132,7 @@ func (b *Broker) SetPolicy(ctx context.Context, arn, text string) error {
 			return fail(ErrInvalidArgument, "Resource policy is not valid: %v.", err)
 		}
 		*c.policyOf(r) = &resourcePolicy{text, p}
+		c.changedPolicy(r, text)
 		return nil
 	})
 }
@@ -126,6 +145,7 @@ func (b *Broker) DeletePolicy(ctx context.Context, arn string) error {
 			return fail(ErrResourceNotFound, "No resource policy found for resource ARN %s.", arn)
 		}
 		*p = nil
+		c.changedPolicy(r, "")
 		return nil
 	})
 }

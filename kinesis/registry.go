@@ -67,8 +67,21 @@ func (c *call) create(cfg Config) error {
 	if err := c.settle(&cfg); err != nil {
 		return err
 	}
-	b.add(c.h.key, cfg, c.now)
+	c.s = b.add(c.h.key, cfg, c.now)
+	c.recordCreation()
 	return nil
+}
+
+// recordCreation begins the stream's part of the journal.
+func (c *call) recordCreation() {
+	st := Active
+	if c.b.transitions.Create > 0 {
+		st = Creating
+	}
+	c.s.mu.Lock()
+	c.record(JournalEvent{Kind: EventCreated, Status: st})
+	c.s.state.Advance(c.now) // the shards that are there at once are the call's doing too
+	c.unlock()
 }
 
 // settle decides the mode, and refuses what contradicts it or exceeds a quota. The caller holds b.mu.
@@ -159,7 +172,7 @@ func (b *Broker) isGone(s *stream, now int64) bool {
 }
 
 // add makes a stream. The caller holds b.mu.
-func (b *Broker) add(k key, cfg Config, now int64) {
+func (b *Broker) add(k key, cfg Config, now int64) *stream {
 	b.made++
 	ids := b.seed.Derive(k.arn(), b.made)
 	config := settings{
@@ -179,7 +192,9 @@ func (b *Broker) add(k key, cfg Config, now int64) {
 	// two streams apart.
 	born := b.born.Next(k, firstSecond(now))
 	state := core.New(now, now+int64(b.transitions.Create), born, cfg.Shards, config.forCore(b))
-	b.streams[k] = b.makeStream(k, ids.Uint64(), config, state)
+	s := b.makeStream(k, ids.Uint64(), config, state)
+	b.streams[k] = s
+	return s
 }
 
 // firstSecond returns the second that the first shards of a stream show as that of their creation: some before the stream's own.

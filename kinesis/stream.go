@@ -119,9 +119,12 @@ func (b *Broker) makeStream(k key, nonce uint64, config settings, state *core.St
 	return s
 }
 
-// unlock ends an operation: it writes the journal, tells waiting readers what has changed, and releases the stream.
-func (s *stream) unlock() {
-	s.flush()
+// unlock releases the stream after what is no call's doing.
+func (s *stream) unlock() { s.unlockAfter(nil) }
+
+// unlockAfter ends an operation: it writes the journal, tells waiting readers what has changed, and releases the stream.
+func (s *stream) unlockAfter(c *call) {
+	s.flush(c)
 	if shape := s.state.Shape(); shape != s.shape || s.gone {
 		s.shape = shape
 		s.wakeAll()

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sync/atomic"
 
+	"github.com/inflight-mq/inflight/internal/identity"
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
 	"github.com/inflight-mq/inflight/kinesis/internal/model"
 )
@@ -14,6 +15,7 @@ import (
 type Subscription struct {
 	h        *handle
 	ctx      context.Context
+	caller   *identity.Caller // nil: the owner
 	s        *stream
 	nonce    uint64 // of the stream
 	consumer string // ARN
@@ -90,7 +92,7 @@ func (c *call) subscribe(ref, id string, pos *Position) (*Subscription, error) {
 	}
 	c.s.wakeAll() // the one whose place it took looks anew
 	return &Subscription{
-		h: c.h, ctx: c.ctx, s: c.s, nonce: c.s.nonce, consumer: k.arn, name: k.name, shard: index, serial: serial,
+		h: c.h, ctx: c.ctx, caller: c.caller, s: c.s, nonce: c.s.nonce, consumer: k.arn, name: k.name, shard: index, serial: serial,
 		began: c.now, from: from, last: c.now,
 	}, nil
 }
@@ -192,7 +194,9 @@ const (
 // next makes an event, or puts the subscription in line.
 func (s *Subscription) next() (Event, pushState, error) {
 	s.leave()
-	c := call{b: s.h.b, h: s.h, s: s.h.current(), meter: &s.h.b.meter, ctx: s.ctx, op: OpSubscribeToShard, now: s.h.b.now()}
+	c := call{
+		b: s.h.b, h: s.h, s: s.h.current(), meter: &s.h.b.meter, ctx: s.ctx, caller: s.caller, op: OpSubscribeToShard, now: s.h.b.now(),
+	}
 	if c.s != nil {
 		c.meter = &c.s.meter
 	}
@@ -214,7 +218,7 @@ func (s *Subscription) next() (Event, pushState, error) {
 	if s.tame {
 		ch = nil
 	}
-	a := c.s.state.Read(c.now, shard, core.Request{From: s.from, Limit: MaxRead, Bytes: FanOutBytes, Free: true}, ch)
+	a := c.s.state.Read(c.now, shard, core.Request{From: s.from, Limit: MaxRead, Bytes: FanOutBytes, Free: true, For: s.consumer}, ch)
 	s.from = a.Next
 	beat := s.last + int64(Heartbeat)
 	s.tame = a.Count == 0 && a.Behind > 0 && !a.End // by choice

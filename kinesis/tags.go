@@ -97,7 +97,12 @@ func (h *handle) Tag(ctx context.Context, tags map[string]string) error {
 		if err := c.taggable(); err != nil {
 			return err
 		}
-		return c.s.tag(tags)
+		if err := checkTagRules(c.s.key, tags, c.s.config.tags, "add tags to"); err != nil {
+			return err
+		}
+		c.s.config.tags = merged(c.s.config.tags, tags)
+		c.changedTags(resource{})
+		return nil
 	})
 }
 
@@ -109,12 +114,13 @@ func (c *call) taggable() error {
 	return nil
 }
 
-func (s *stream) tag(tags map[string]string) error {
-	if err := checkTagRules(s.key, tags, s.config.tags, "add tags to"); err != nil {
-		return err
+// tagTexts returns tags as the journal shows them.
+func tagTexts(tags map[string]string) string {
+	var texts []string
+	for _, t := range sortedTags(tags) {
+		texts = append(texts, t.Key+"="+t.Value)
 	}
-	s.config.tags = merged(s.config.tags, tags)
-	return nil
+	return strings.Join(texts, ",")
 }
 
 func merged(old, more map[string]string) map[string]string {
@@ -142,6 +148,7 @@ func (h *handle) Untag(ctx context.Context, keys ...string) error {
 			return err
 		}
 		c.s.config.tags = without(c.s.config.tags, keys)
+		c.changedTags(resource{})
 		return nil
 	})
 }

@@ -3,7 +3,7 @@ package core
 // Kind says what happened in a stream.
 type Kind uint8
 
-// The kinds of events.
+// The kinds of events. Those from Created on concern the stream as a whole; the shell notes some of them.
 const (
 	Put          Kind = iota + 1 // a record was stored
 	Repeated                     // a record was stored a second time (a choice)
@@ -14,22 +14,31 @@ const (
 	ShardClosed                  // and no longer
 	ShardExpired                 // a closed shard is gone, with Count records
 	Subscribed                   // a subscription began
+	Created                      // the stream was made
+	Entered                      // the stream entered the state State, which it is seen in
+	Deleted                      // the stream is gone, with Count records
+	Changed                      // a setting was changed
+	Registered                   // a consumer was registered
+	Deregistered                 // the deletion of a consumer began
 )
 
 // Event is one thing that happened.
 type Event struct {
 	Kind     Kind
 	At       int64
-	Shard    int32
+	Shard    int32    // None for what concerns the stream as a whole
 	Sequence Sequence // of a record
 	Key      string   // its partition key
+	Consumer string   // who was pushed to, or subscribed
 	Count    int
+	State    State
+	ByTime   bool // time brought it about, not the operation that noticed it
 }
 
 // String returns the kind in a word or two.
 func (k Kind) String() string {
 	names := [...]string{"none", "put", "repeated", "read", "throttled", "expired", "shard opened", "shard closed", "shard expired",
-		"subscribed"}
+		"subscribed", "created", "entered", "deleted", "changed", "registered", "deregistered"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -48,6 +57,7 @@ func (s *Stream) Events() []Event {
 
 func (s *Stream) note(e Event) {
 	if s.recording {
+		e.ByTime = e.ByTime || s.byTime
 		s.events = append(s.events, e)
 	}
 }

@@ -41,7 +41,7 @@ func (s *Stream) target(e *Entry) *Shard {
 
 func (s *Stream) store(h *Shard, e *Entry, kind Kind) Sequence {
 	if dropped := h.log.trim(s.cutoff()); dropped > 0 {
-		s.note(Event{Kind: Expired, At: s.now, Shard: h.Index, Count: dropped})
+		s.note(Event{Kind: Expired, At: s.now, Shard: h.Index, Count: dropped, ByTime: true})
 	}
 	counter := &s.counters[h.Index/sharers]
 	*counter++

@@ -6,8 +6,9 @@ import "math"
 type Request struct {
 	From  uint64 // index of the first record
 	Limit int
-	Bytes int  // of all records together; at least one record is answered all the same
-	Free  bool // counts towards no rate
+	Bytes int    // of all records together; at least one record is answered all the same
+	Free  bool   // counts towards no rate
+	For   string // consumer that is pushed to, none for a plain read
 }
 
 // Answer is what a read found.
@@ -44,7 +45,7 @@ func (s *Stream) Read(now int64, h *Shard, r Request, ch Chooser) Answer {
 		last := run[len(run)-1]
 		a.Next = last[len(last)-1].Index() + 1
 		a.Behind = s.now - last[len(last)-1].Arrived
-		s.note(Event{Kind: Read, At: s.now, Shard: h.Index, Count: n})
+		s.note(Event{Kind: Read, At: s.now, Shard: h.Index, Consumer: r.For, Count: n})
 	}
 	s.finish(&a, next, ch)
 	if !r.Free {
@@ -78,7 +79,7 @@ func (s *Stream) refuse(h *Shard, retry int64) Answer {
 // trim drops what has passed the horizon.
 func (s *Stream) trim(h *Shard) {
 	if dropped := h.log.trim(s.cutoff()); dropped > 0 {
-		s.note(Event{Kind: Expired, At: s.now, Shard: h.Index, Count: dropped})
+		s.note(Event{Kind: Expired, At: s.now, Shard: h.Index, Count: dropped, ByTime: true})
 	}
 }
 

@@ -12,6 +12,7 @@ type plan struct {
 	a, b   int32
 	key    uint128.Uint128
 	target int
+	lasts  bool // the state is seen
 }
 
 type planKind uint8
@@ -29,14 +30,15 @@ const (
 func (s *Stream) carryOut(at int64, p plan) {
 	s.state = Active
 	s.shape++
+	s.byTime = p.lasts
+	defer func() { s.byTime = false }()
 	switch p.kind {
 	case planCreate:
 		s.began = at
 		s.create(p.target)
 	case planGone:
-		s.state = Gone
-		s.shards, s.open, s.starts, s.subs = nil, nil, nil, nil
-		s.planExpiry()
+		s.vanish(at)
+		return
 	case planSplit:
 		s.split(at, s.shard(p.a), p.key)
 	case planMerge:
@@ -44,6 +46,24 @@ func (s *Stream) carryOut(at int64, p plan) {
 	case planCount:
 		s.count(at, p.target)
 	}
+	if p.lasts {
+		s.note(Event{Kind: Entered, At: at, Shard: None, State: Active})
+	}
+}
+
+// vanish drops everything.
+func (s *Stream) vanish(at int64) {
+	held := 0
+	for _, h := range s.shards {
+		if dropped := h.log.trim(max(s.floor, at-int64(s.set.Retention))); dropped > 0 {
+			s.note(Event{Kind: Expired, At: at, Shard: h.Index, Count: dropped, ByTime: true})
+		}
+		held += h.log.held
+	}
+	s.state = Gone
+	s.shards, s.open, s.starts, s.subs = nil, nil, nil, nil
+	s.planExpiry()
+	s.note(Event{Kind: Deleted, At: at, Shard: None, Count: held})
 }
 
 func (s *Stream) create(n int) {

@@ -66,12 +66,14 @@ type Stream struct {
 	serial uint64
 
 	recording bool
+	byTime    bool // what happens now was due
 	events    []Event
 }
 
 // New returns a stream that is being created until due, and becomes active then with a number of shards whose ranges are equal.
 func New(now, due int64, born int64, shards int, set Settings) *Stream {
-	return &Stream{set: set, born: born, newborn: born, now: now, due: due, plan: plan{kind: planCreate, target: shards}}
+	p := plan{kind: planCreate, target: shards, lasts: due > now}
+	return &Stream{set: set, born: born, newborn: born, now: now, due: due, plan: p}
 }
 
 // Settings returns the settings in force.
@@ -102,8 +104,7 @@ func (s *Stream) Update(now, due int64) { s.begin(now, due, plan{kind: planNothi
 func (s *Stream) Delete(now, due int64) {
 	s.Advance(now)
 	if s.state < Deleting {
-		s.state, s.due, s.plan = Deleting, max(due, s.now), plan{kind: planGone}
-		s.shape++
+		s.enter(Deleting, due, plan{kind: planGone})
 	}
 	s.Advance(now)
 }
@@ -111,9 +112,18 @@ func (s *Stream) Delete(now, due int64) {
 // begin has a plan take effect at due.
 func (s *Stream) begin(now, due int64, p plan) {
 	s.Advance(now)
-	s.state, s.due, s.plan = Updating, max(due, s.now), p
-	s.shape++
+	s.enter(Updating, due, p)
 	s.Advance(now)
+}
+
+// enter begins a state that ends when due. One that ends at once is never seen.
+func (s *Stream) enter(st State, due int64, p plan) {
+	p.lasts = due > s.now
+	s.state, s.due, s.plan = st, max(due, s.now), p
+	s.shape++
+	if p.lasts {
+		s.note(Event{Kind: Entered, At: s.now, Shard: None, State: st})
+	}
 }
 
 // Advance applies what time alone has changed until now, in order of time.
@@ -152,7 +162,7 @@ func (s *Stream) expireShards(at int64) {
 		if h.IsOpen() || h.Closed > cutoff {
 			return false
 		}
-		s.note(Event{Kind: ShardExpired, At: at, Shard: h.Index, Count: h.log.held})
+		s.note(Event{Kind: ShardExpired, At: at, Shard: h.Index, Count: h.log.held, ByTime: true})
 		return true
 	})
 	s.planExpiry()

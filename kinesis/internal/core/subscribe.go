@@ -48,7 +48,7 @@ func (s *Stream) Subscribe(now int64, consumer string, h *Shard) (serial uint64,
 	}
 	s.serial++
 	s.subs = append(s.subs, Subscription{consumer, h.Index, s.now, s.now, s.serial})
-	s.note(Event{Kind: Subscribed, At: s.now, Shard: h.Index, Key: consumer})
+	s.note(Event{Kind: Subscribed, At: s.now, Shard: h.Index, Consumer: consumer})
 	return s.serial, Granted
 }
 
