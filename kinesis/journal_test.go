@@ -211,6 +211,29 @@ func TestJournalNamesTheCaller(t *testing.T) {
 	}
 }
 
+func TestWhatExpiresIsNobodysDoing(t *testing.T) {
+	b, s, clk := world(t)
+	require.NoError(t, s.SplitText(t.Context(), "0", "170141183460469231731687303715884105728"))
+	put(t, s, "a", "d")
+	require.NotEqual(t, b.RouteOf("s", "a"), b.RouteOf("s", "d"))
+	clk.Advance(day)
+	j := b.Record()
+	ann := kinesis.WithCaller(t.Context(), kinesis.Caller{ARN: "arn:aws:iam::123456789012:user/ann"})
+	_, err := s.Put(ann, kinesis.Entry{PartitionKey: "a"})
+	require.NoError(t, err)
+	for range 2 {
+		_, err = b.Read(ann, iterator(t, s, 2, kinesis.Oldest()), kinesis.ReadOptions{})
+		require.NoError(t, err)
+	}
+	callers := map[kinesis.EventKind]string{}
+	for e := range j.Events() {
+		callers[e.Kind] += e.Caller
+	}
+	require.Equal(t, map[kinesis.EventKind]string{kinesis.EventShardExpired: "", kinesis.EventExpired: "",
+		kinesis.EventPut: "arn:aws:iam::123456789012:user/ann"}, callers)
+	require.Equal(t, 2, j.Count(kinesis.EventExpired))
+}
+
 // Whoever does not listen pays nothing: neither for events, nor for texts.
 func TestNoJournalNoCost(t *testing.T) {
 	b, s, _ := world(t)
