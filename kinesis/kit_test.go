@@ -133,6 +133,33 @@ func TestMeter(t *testing.T) {
 	}, b.Meter())
 }
 
+// A batch of which records fail is no error, whoever failed them: the service for their rate, or an interceptor, before or after.
+func TestMeterOfFailedRecords(t *testing.T) {
+	b, s, _ := world(t, kinesis.WithThrottling())
+	fails := func(entry int, stage kinesis.Stage) func() {
+		return b.Intercept(kinesis.Fault{Op: kinesis.OpPutRecords, Entry: entry, Stage: stage, Err: kinesis.ErrInternal}.Inject)
+	}
+	remove := []func(){fails(1, kinesis.BeforeCommit), fails(2, kinesis.AfterCommit)}
+	half := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 1<<19)}
+	placed, err := s.PutBatch(t.Context(), half, half, half, kinesis.Entry{PartitionKey: "k"}) // the third is too much for the shard
+	require.NoError(t, err)
+	for i, failed := range []bool{true, true, true, false} {
+		require.Equal(t, failed, placed[i].Err != nil, i)
+	}
+	want := kinesis.Usage{Stream: "s", Op: kinesis.OpPutRecords, Calls: 1, Records: 2, Bytes: 1<<19 + 2, Failed: 3, Billed: 22}
+	require.Contains(t, b.Meter(), want)
+	for _, r := range remove {
+		r()
+	}
+	_, err = s.PutBatch(t.Context(), kinesis.Entry{})
+	require.Error(t, err)
+	want.Calls, want.Errors = 2, 1
+	require.Contains(t, b.Meter(), want)
+	fork := kinesis.New()
+	fork.Restore(b.Snapshot())
+	require.Contains(t, fork.Meter(), want)
+}
+
 func TestSnapshots(t *testing.T) {
 	b, s, clk := world(t, kinesis.WithSeed(1))
 	ctx := t.Context()

@@ -78,6 +78,7 @@ func (c *call) putBatch(es []Entry) ([]Placed, error) {
 		return nil, err
 	}
 	c.askEntries(es, placed, faults, AfterCommit)
+	c.meter.addFailed(c.op, placed)
 	return placed, nil
 }
 
