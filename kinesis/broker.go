@@ -87,7 +87,7 @@ func WithChooser(c Chooser) Option {
 func WithLimits(l Limits) Option { return func(b *Broker) { b.limits = l.orToday() } }
 
 // WithThrottling makes shards refuse what exceeds their throughput with [ErrThroughputExceeded], and operations of the control
-// plane what exceeds their rate with [ErrLimitExceeded]. Subscriptions are paced, and busy shards of on-demand streams split.
+// plane what exceeds their rate with [ErrLimitExceeded]. Subscriptions are paced, and on-demand streams scale themselves.
 func WithThrottling() Option { return func(b *Broker) { b.throttle = true } }
 
 // WithPartitioner places partition keys by p instead of by [HashOf]. The service does not: it is for embedders. Nil means the

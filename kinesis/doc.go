@@ -45,8 +45,12 @@
 //   - Changes are made at once unless [WithTransitions] says how long they take.
 //   - Rates are not limited unless [WithThrottling] asks for it. What exceeds a second's throughput is decided by a bucket for each
 //     shard that holds one second's worth.
-//   - With throttling, a shard of an on-demand stream that takes more than 500 KB/s for a minute is split at once, not within a
-//     quarter of an hour. Without, on-demand streams keep their four shards.
+//   - With throttling, on-demand streams scale themselves; without, they keep their four shards. Every 15 minutes, counted from when
+//     the stream became on-demand, a shard is split in the middle that took more than half of what it may take, in bytes or records,
+//     in one of those minutes. So a stream is ready for twice what it ever took, and what more than doubles in a quarter of an hour
+//     may be refused. It splits up to 200 shards. Two neighbours are merged, until four are left, once they took less than half of
+//     what one may take, together, for 30 days; shards that are younger, on-demand, are not. It takes no time, nor another state.
+//     A warm throughput is a shard for each MiB at least.
 //   - A change of the number of shards makes ranges that are equal but for a key, with as few shards between as that takes.
 //   - Nothing is encrypted and nothing is measured: keys and metrics are state only. The KMS errors exist for [Broker.Intercept].
 //   - Identities are not verified: a call is made by whom its context names ([WithCaller]), else by the owner. The policies of
@@ -107,9 +111,9 @@
 // # For the tester
 //
 // [Broker.Peek] looks at everything a stream holds and changes nothing. [Broker.ExplainKey] says where a key's records go and went,
-// [Broker.ExplainRead] what an iterator would find, and why nothing. [Broker.Record] keeps a journal. [Broker.Intercept] makes an
-// exact call or record of a batch fail ([Fault]), before it takes effect or after, when the answer is lost. [Broker.Meter] counts
-// calls, records and payload units. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker.
+// [Broker.ExplainRead] what an iterator would find, and why nothing. [Broker.Record] keeps a journal: of records, shards, states,
+// settings and consumers, and of who brought it about. [Broker.Intercept] makes an exact call or record of a batch fail ([Fault]),
+// before it takes effect or after, when the answer is lost. [Broker.Meter] counts calls, records and payload units. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker.
 // [WithSeed] fixes all ids.
 //
 // # Cost

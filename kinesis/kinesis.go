@@ -77,7 +77,8 @@ type Stream interface {
 	SetMode(ctx context.Context, m Mode, warmMiBps int) error
 	// SetMaxRecordSize sets the size of the largest record that is put from now on, 1,024 to 10,240 KiB.
 	SetMaxRecordSize(ctx context.Context, kib int) error
-	// SetWarmThroughput sets the throughput that an on-demand stream is prepared for. It needs the account's commitment.
+	// SetWarmThroughput sets the throughput that an on-demand stream is prepared for, in MiB a second. It needs the account's
+	// commitment. With [WithThrottling] it is as many shards, at least.
 	SetWarmThroughput(ctx context.Context, mibps int) (WarmThroughput, error)
 	// SetDistribution says what places the records of an on-demand stream, at once.
 	SetDistribution(ctx context.Context, d Distribution) error

@@ -18,7 +18,7 @@ type Usage struct {
 	// Failed is how many records of batches were answered with an error: the sum of what the service calls FailedRecordCount. They
 	// are not among Errors, which are calls; those whose answers an interceptor lost are among Records too.
 	Failed int
-	Billed  int // payload units: for each record that was put one for every 25 KiB, begun
+	Billed int // payload units: for each record that was put one for every 25 KiB, begun
 }
 
 const billedChunk = 25 << 10

@@ -103,9 +103,12 @@ func (s *settings) forCore(b *Broker) core.Settings {
 	if b.throttle {
 		l := b.limits
 		c.Rates = core.Rates{WriteBytes: l.WriteBytes, WriteRecords: l.WriteRecords, WriteBurst: l.WriteBytes,
-			ReadBytes: l.ReadBytes, ReadCalls: l.ReadCalls, ScaleOut: ScaleOutBytes}
+			ReadBytes: l.ReadBytes, ReadCalls: l.ReadCalls}
 		if s.maxKiB > MinRecordKiB {
 			c.Rates.WriteBurst = max(l.WriteBytes, WriteBurst)
+		}
+		if s.warm != nil {
+			c.Warm = int(min(MaxStreamShards, (int64(s.warm.Target)<<20+int64(l.WriteBytes)-1)/int64(l.WriteBytes)))
 		}
 	}
 	return c

@@ -200,27 +200,109 @@ func TestSubscribingHasARate(t *testing.T) {
 	subscribe(t, t.Context(), s, kinesis.Oldest())
 }
 
-// A busy shard of an on-demand stream is split, and both halves take as much as it did.
+// A busy shard of an on-demand stream is split at the end of the quarter of an hour, and both halves take as much as it did.
 func TestOnDemandStreamsGrow(t *testing.T) {
 	b, clk := fakeBroker(kinesis.WithThrottling())
 	s, err := b.Create(t.Context(), "s", kinesis.Config{})
 	require.NoError(t, err)
 	quiet, err := b.Create(t.Context(), "quiet", kinesis.Config{})
 	require.NoError(t, err)
-	hot := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 900<<10)}
-	slow := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 400<<10)}
-	for range 45 {
-		clk.Advance(time.Second)
+	unlimited, err := kinesis.New(kinesis.WithClock(clk)).Create(t.Context(), "s", kinesis.Config{})
+	require.NoError(t, err)
+	hot := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 513<<10)}
+	slow := kinesis.Entry{PartitionKey: "k", Data: make([]byte, 511<<10)}
+	for range 60 {
 		_, err := s.Put(t.Context(), hot)
 		require.NoError(t, err)
 		_, err = quiet.Put(t.Context(), slow)
 		require.NoError(t, err)
+		_, err = unlimited.Put(t.Context(), hot)
+		require.NoError(t, err)
+		clk.Advance(time.Second)
 	}
-	shard := b.RouteOf("s", "k")
-	require.NotContains(t, []string{id(0), id(1), id(2), id(3)}, shard)
-	require.Len(t, open(t, s), 5)
+	clk.Advance(kinesis.ScaleInterval - time.Minute - 1)
+	require.Equal(t, []int{0, 1, 2, 3}, open(t, s))
+	require.Equal(t, id(2), b.RouteOf("s", "k"))
+	clk.Advance(1)
+	require.Equal(t, []int{0, 1, 3, 4, 5}, open(t, s))
 	require.Len(t, open(t, quiet), 4)
+	require.Len(t, open(t, unlimited), 4)
 	require.Equal(t, kinesis.Active, status(t, s))
+	clk.Advance(kinesis.PeakMemory - kinesis.ScaleInterval - 1)
+	require.Len(t, open(t, s), 5)
+	clk.Advance(1) // 30 days since the first shards began, of which two took nothing
+	require.Equal(t, []int{3, 4, 5, 6}, open(t, s))
+}
+
+// More than twice the highest rate so far is refused until the stream has grown.
+func TestMoreThanDoubleIsThrottled(t *testing.T) {
+	b, clk := fakeBroker(kinesis.WithThrottling(), kinesis.WithLimits(kinesis.Limits{WriteBytes: 1000}))
+	s, err := b.Create(t.Context(), "s", kinesis.Config{})
+	require.NoError(t, err)
+	flood := func(want int) {
+		t.Helper()
+		for _, rows := range []int{4, 8} { // what a shard takes in a second each, spread over the key space, twice
+			var es []kinesis.Entry
+			for i := range rows {
+				k := kinesis.HashKey{Hi: uint64(i) << 61 * uint64(8/rows)}
+				es = append(es, kinesis.Entry{PartitionKey: "k", HashKey: &k, Data: make([]byte, 999)})
+			}
+			stored := 0
+			for range 60 {
+				stored = 0
+				placed, err := s.PutBatch(t.Context(), es...)
+				require.NoError(t, err)
+				for _, p := range placed {
+					if p.Err == nil {
+						stored++
+					}
+				}
+				clk.Advance(time.Second)
+			}
+			require.Equal(t, min(rows, want), stored)
+		}
+	}
+	flood(4)
+	clk.Advance(kinesis.ScaleInterval - 2*time.Minute)
+	require.Len(t, open(t, s), 8)
+	flood(8)
+}
+
+// A stream is prepared for the throughput that was asked for, a shard for each MiB.
+func TestWarmStreamsAreReady(t *testing.T) {
+	b, clk := fakeBroker(kinesis.WithThrottling(), kinesis.WithTransitions(kinesis.Transitions{Update: time.Minute}))
+	_, err := b.SetCommitment(t.Context(), kinesis.CommitmentEnabled)
+	require.NoError(t, err)
+	s, err := b.Create(t.Context(), "s", kinesis.Config{WarmMiBps: 9})
+	require.NoError(t, err)
+	require.Len(t, open(t, s), 9)
+	_, err = s.SetWarmThroughput(t.Context(), 12)
+	require.NoError(t, err)
+	clk.Advance(time.Minute - 1)
+	require.Len(t, open(t, s), 9)
+	clk.Advance(1)
+	require.Len(t, open(t, s), 12)
+}
+
+// A reader that waits at the tip of a shard is told when that is split by time alone.
+func TestFollowersSeeAStreamGrow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := kinesis.New(kinesis.WithThrottling())
+		s, err := b.Create(t.Context(), "s", kinesis.Config{})
+		require.NoError(t, err)
+		f := follow(t.Context(), s, 2, kinesis.Oldest())
+		for range 60 {
+			_, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "k", Data: make([]byte, 600<<10)})
+			require.NoError(t, err)
+			time.Sleep(time.Second)
+		}
+		synctest.Wait()
+		require.False(t, f.ended())
+		time.Sleep(kinesis.ScaleInterval - time.Minute)
+		synctest.Wait()
+		require.True(t, f.ended())
+		require.Len(t, f.keys(), 60)
+	})
 }
 
 func TestLimitsAsOf(t *testing.T) {

@@ -26,7 +26,7 @@ func (s *Stream) Append(e *Entry, ch Chooser) (*Shard, Sequence, bool) {
 		kind = Repeated
 	}
 	n := s.store(h, e, kind)
-	s.scale(h, len(e.Data)+len(e.Key))
+	s.take(h, len(e.Data)+len(e.Key))
 	return h, n, true
 }
 

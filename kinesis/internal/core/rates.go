@@ -47,25 +47,3 @@ func (s *Stream) MayIterate(now int64, h *Shard) bool {
 	r := &s.set.Rates
 	return !r.on() || h.rates.iterators.Take(s.now, r.ReadCalls)
 }
-
-// The scaling of on-demand streams: what a shard takes is looked at by the minute.
-const (
-	scaleWindow = 60 // seconds
-	mostScaled  = 200
-)
-
-// scale counts n bytes that were written, and splits an on-demand stream's shard that takes too many: at once, which is sooner than
-// the service, that takes up to a quarter of an hour.
-func (s *Stream) scale(h *Shard, n int) {
-	if !s.set.OnDemand || s.set.Rates.ScaleOut == 0 {
-		return
-	}
-	if second := seconds(s.now); second >= h.rates.window+scaleWindow {
-		h.rates.window, h.rates.written = second, 0
-	}
-	h.rates.written += n
-	key := middle(h.Start, h.End)
-	if h.rates.written > scaleWindow*s.set.Rates.ScaleOut && s.state == Active && len(s.open) < mostScaled && CanSplit(h, key) {
-		s.split(s.now, h, key)
-	}
-}

@@ -35,7 +35,13 @@ func (s *Stream) carryOut(at int64, p plan) {
 	switch p.kind {
 	case planCreate:
 		s.began = at
+		if s.set.scales() {
+			p.target = max(p.target, s.set.Warm)
+		}
 		s.create(p.target)
+		s.startScaling(at)
+	case planNothing:
+		s.prepare(at)
 	case planGone:
 		s.vanish(at)
 		return
@@ -82,6 +88,7 @@ func (s *Stream) add(h *Shard) *Shard {
 	h.Index = s.next
 	s.next++
 	s.newborn = max(s.newborn, h.Created)
+	s.startLoad(h, max(h.Opened, s.began))
 	s.shards = append(s.shards, h)
 	if group := int(h.Index) / sharers; group == len(s.counters) {
 		s.counters = append(s.counters, 0)

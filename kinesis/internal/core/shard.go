@@ -18,6 +18,7 @@ type Shard struct {
 	Children         []int32
 	log              log
 	rates            rates
+	load             load
 }
 
 // rates are what a shard has taken and given, with throttling.
@@ -25,8 +26,6 @@ type rates struct {
 	bytes, records, reads, iterators bucket.Bucket
 	readFree                         int64 // when what was read is paid off
 	readLock                         int64 // no reads before
-	window                           int64 // second in which the present window of scaling began
-	written                          int   // bytes in it
 }
 
 // IsOpen reports whether the shard takes records.
@@ -64,6 +63,7 @@ func (h *Shard) Newest() uint64 { return h.log.newest }
 func (h *Shard) clone() *Shard {
 	c := *h
 	c.log = h.log.clone()
+	c.load.peaks = append([]peak(nil), h.load.peaks...)
 	c.Children = append([]int32(nil), h.Children...)
 	return &c
 }

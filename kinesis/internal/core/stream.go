@@ -15,6 +15,7 @@ type Settings struct {
 	OnDemand  bool
 	Auto      bool // records are spread over the shards, whatever their keys
 	Encrypted bool
+	Warm      int // shards that an on-demand stream with rates is prepared for, when its creation or an update ends
 	Rates     Rates
 }
 
@@ -23,7 +24,6 @@ type Rates struct {
 	WriteBytes, WriteRecords int
 	WriteBurst               int // bytes at once
 	ReadBytes, ReadCalls     int
-	ScaleOut                 int // bytes above which a shard of an on-demand stream is split
 }
 
 func (r *Rates) on() bool { return r.WriteBytes > 0 }
@@ -62,6 +62,9 @@ type Stream struct {
 	counters []uint64 // newest indexes of sequence numbers: one for five shards
 	turn     int      // of the shards of an automatic distribution
 
+	scaling int64 // when the stream began to scale itself, 0: it does not
+	mark    int64 // when the next quarter ends that may change the shards, 0: never
+
 	subs   []Subscription
 	serial uint64
 
@@ -83,8 +86,16 @@ func (s *Stream) Settings() Settings { return s.set }
 func (s *Stream) Configure(now int64, set Settings) {
 	s.Advance(now)
 	s.floor = s.cutoff()
+	scaled := s.set.scales()
 	s.set = set
 	s.planExpiry()
+	switch {
+	case s.state == Creating || s.state >= Deleting:
+	case scaled != set.scales():
+		s.startScaling(s.now)
+	case scaled:
+		s.planScaling(s.now)
+	}
 	s.Advance(now)
 }
 
@@ -119,6 +130,9 @@ func (s *Stream) begin(now, due int64, p plan) {
 // enter begins a state that ends when due. One that ends at once is never seen.
 func (s *Stream) enter(st State, due int64, p plan) {
 	p.lasts = due > s.now
+	if st == Deleting {
+		s.scaling, s.mark = 0, 0
+	}
 	s.state, s.due, s.plan = st, max(due, s.now), p
 	s.shape++
 	if p.lasts {
@@ -130,23 +144,32 @@ func (s *Stream) enter(st State, due int64, p plan) {
 func (s *Stream) Advance(now int64) {
 	s.now = max(s.now, now)
 	for {
-		ends := s.due != 0 && s.due <= s.now
-		expires := s.expiry != 0 && s.expiry <= s.now
+		at := earliest(earliest(s.due, s.mark), s.expiry)
 		switch {
-		case ends && (!expires || s.due <= s.expiry):
-			due, p := s.due, s.plan
-			s.due, s.plan = 0, plan{}
-			s.carryOut(due, p)
-		case expires:
-			s.expireShards(s.expiry)
-		default:
+		case at == 0 || at > s.now:
 			return
+		case at == s.due:
+			p := s.plan
+			s.due, s.plan = 0, plan{}
+			s.carryOut(at, p)
+		case at == s.mark:
+			s.rescale(at)
+		default:
+			s.expireShards(at)
 		}
 	}
 }
 
+// earliest returns the earlier of two instants, of which 0 is never.
+func earliest(a, b int64) int64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
 // NextDue returns the next instant at which time alone changes the shards or the existence of the stream, 0 for never.
-func (s *Stream) NextDue() int64 { return s.due }
+func (s *Stream) NextDue() int64 { return earliest(s.due, s.mark) }
 
 // Shape returns a number that grows with every change of the shards or of NextDue: readers that wait have to look anew.
 func (s *Stream) Shape() uint64 { return s.shape }
