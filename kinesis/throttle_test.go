@@ -224,6 +224,13 @@ func TestOnDemandStreamsGrow(t *testing.T) {
 	require.Equal(t, []int{0, 1, 2, 3}, open(t, s))
 	require.Equal(t, id(2), b.RouteOf("s", "k"))
 	clk.Advance(1)
+	j := b.Record()
+	_, err = s.Summary(kinesis.WithCaller(t.Context(), kinesis.Caller{Account: account}))
+	require.NoError(t, err)
+	require.Equal(t, 3, len(journalLines(j)))
+	for e := range j.Events() {
+		require.Empty(t, e.Caller)
+	}
 	require.Equal(t, []int{0, 1, 3, 4, 5}, open(t, s))
 	require.Len(t, open(t, quiet), 4)
 	require.Len(t, open(t, unlimited), 4)
@@ -282,6 +289,12 @@ func TestWarmStreamsAreReady(t *testing.T) {
 	require.Len(t, open(t, s), 9)
 	clk.Advance(1)
 	require.Len(t, open(t, s), 12)
+	_, err = s.SetWarmThroughput(t.Context(), 1<<31-1)
+	require.NoError(t, err)
+	clk.Advance(time.Minute)
+	sum, err := s.Summary(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, kinesis.MaxStreamShards, sum.OpenShards)
 }
 
 // A reader that waits at the tip of a shard is told when that is split by time alone.

@@ -140,7 +140,7 @@ func (s *Stream) rescale(at int64) {
 	defer func() { s.byTime = false }()
 	quarter := s.quarter(at)
 	for _, h := range append([]*Shard(nil), s.open...) {
-		hot := h.load.quarter == quarter-1 && h.load.highest > full/2
+		hot := h.load.highest > full/2
 		s.settle(h, quarter)
 		if hot && s.splits(h) {
 			s.split(at, h, middle(h.Start, h.End))
@@ -178,7 +178,7 @@ func (s *Stream) planScaling(at int64) {
 	quarter := s.quarter(at)
 	shrinks := len(s.open) > s.least()
 	for i, h := range s.open {
-		hot := h.load.quarter == quarter && h.load.highest > full/2 && s.splits(h)
+		hot := h.load.highest > full/2 && s.splits(h)
 		if hot || shrinks && i > 0 && mergeable(s.open[i-1], h, at) {
 			s.mark = s.endOf(quarter)
 			return

@@ -142,6 +142,46 @@ func TestPeaksAreRemembered(t *testing.T) {
 	}
 }
 
+// What two shards were loaded to together is remembered of the one that they are merged to until the later of both is forgotten.
+func TestMergedPeaks(t *testing.T) {
+	s := scaled()
+	for _, h := range slices.Clone(s.open) {
+		write(s, begin, h, 6000, 100)
+	}
+	opened, day := begin+quarter, int64(24*time.Hour)
+	require.Equal(t, []int32{4, 5, 6, 7, 8, 9, 10, 11}, openIndexes(s, opened))
+	write(s, opened+10*day, s.shard(4), 1400, 100)
+	write(s, opened+20*day, s.shard(5), 1400, 100)
+	write(s, opened+25*day, s.shard(6), 600, 100)
+	for i := range int32(5) {
+		write(s, opened+29*day, s.shard(7+i), 3000, 100)
+	}
+	require.Equal(t, []int32{12, 6, 7, 8, 9, 10, 11}, openIndexes(s, opened+month))
+	forgotten := opened + 20*day + quarter + month
+	require.Equal(t, []int32{12, 6, 7, 8, 9, 10, 11}, openIndexes(s, forgotten-1))
+	require.Equal(t, []int32{13, 7, 8, 9, 10, 11}, openIndexes(s, forgotten))
+}
+
+// A byte or a record more than half is more than half, at the rates of the service too.
+func TestLoads(t *testing.T) {
+	r := Rates{WriteBytes: 1 << 20, WriteRecords: 1000}
+	require.EqualValues(t, full/2, r.load(30<<20, 30_000))
+	require.Greater(t, r.load(30<<20+1, 1), int64(full/2))
+	require.Greater(t, r.load(1, 30_001), int64(full/2))
+	require.EqualValues(t, full, r.load(1, 60_000))
+	require.EqualValues(t, 1, r.load(1, 0))
+}
+
+func TestCopiesOfLoads(t *testing.T) {
+	h := &Shard{load: load{peaks: make([]peak, 0, 4)}}
+	h.load.remember(peak{1, 9})
+	c := h.clone()
+	h.load.remember(peak{2, 8})
+	c.load.remember(peak{3, 7})
+	require.Equal(t, []peak{{1, 9}, {2, 8}}, h.load.peaks)
+	require.Equal(t, []peak{{1, 9}, {3, 7}}, c.load.peaks)
+}
+
 // A stream that becomes on-demand keeps its shards for 30 days; its quarters begin with it.
 func TestScalingBeginsWithTheMode(t *testing.T) {
 	set := Settings{Retention: 24 * time.Hour, Rates: smallRates()}
@@ -208,6 +248,8 @@ func TestScalingIsFollowed(t *testing.T) {
 	write(s, begin+1, s.open[0], 100, 100)
 	require.Equal(t, begin+quarter, s.NextDue())
 	require.Greater(t, s.Shape(), shape)
+	s.Configure(begin+2, s.Settings())
+	require.Equal(t, begin+quarter, s.NextDue(), "other settings make no difference")
 	c := s.Clone()
 	s.Advance(begin + quarter)
 	write(c, begin+2, c.open[1], 6000, 100)
