@@ -34,6 +34,7 @@ type Broker struct {
 	made    uint64            // streams so far, by which their ids differ; a Restore sets it back
 	born    core.Seconds[key] // newest second that a shard of a deleted stream showed as that of its creation
 	tokens  atomic.Pointer[sealer]
+	ends    atomic.Int64 // when the next stream that is being deleted is gone, 0 for never; changed under mu
 
 	ledger   sync.Mutex
 	rates    map[rateKey]*bucket.Bucket
@@ -200,6 +201,36 @@ func (b *Broker) forget(s *stream) {
 	defer b.mu.Unlock()
 	if b.streams[s.key] == s {
 		b.drop(s)
+	}
+}
+
+// freeDeleted drops the streams whose deletion has ended, whoever looks, so that nobody ever sees one, and those that nobody asks for
+// any more take no memory. While nothing is being deleted it costs next to nothing. The caller holds no lock.
+func (b *Broker) freeDeleted() {
+	if ends := b.ends.Load(); ends == 0 || b.now() < ends {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ends.Store(0)
+	now := b.now()
+	for _, s := range b.sorted() {
+		s.mu.Lock()
+		gone := s.state.State(now) == core.Gone
+		if !gone {
+			b.willEnd(s.state.Ends())
+		}
+		s.unlock()
+		if gone {
+			b.drop(s)
+		}
+	}
+}
+
+// willEnd notes that a stream is gone at an instant, unless that is 0. The caller holds b.mu.
+func (b *Broker) willEnd(at int64) {
+	if ends := b.ends.Load(); at != 0 && (ends == 0 || at < ends) {
+		b.ends.Store(at)
 	}
 }
 

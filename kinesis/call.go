@@ -29,6 +29,7 @@ type call struct {
 // begin starts an operation on a stream: it counts it and asks the interceptors. Every begin is followed by an end, also when it
 // fails.
 func (h *handle) begin(ctx context.Context, op Op) (call, error) {
+	h.b.freeDeleted()
 	c := call{b: h.b, h: h, s: h.current(), meter: &h.b.meter, ctx: ctx, op: op}
 	if c.s != nil {
 		c.meter = &c.s.meter
@@ -38,6 +39,7 @@ func (h *handle) begin(ctx context.Context, op Op) (call, error) {
 
 // begin starts an operation of the control plane.
 func (b *Broker) begin(ctx context.Context, op Op) (call, error) {
+	b.freeDeleted()
 	c := call{b: b, meter: &b.meter, ctx: ctx, op: op}
 	return c, c.start()
 }

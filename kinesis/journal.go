@@ -104,6 +104,7 @@ type Journal struct {
 
 // Record begins a journal of all that happens from now on. Without a journal nothing is recorded, and nothing is paid for it.
 func (b *Broker) Record() *Journal {
+	b.freeDeleted()
 	j := &Journal{b, b.journals.Begin()}
 	b.switchRecording()
 	return j
@@ -111,6 +112,7 @@ func (b *Broker) Record() *Journal {
 
 // Stop ends the recording. What was recorded stays readable.
 func (j *Journal) Stop() {
+	j.b.freeDeleted()
 	j.b.switchRecording() // what has happened belongs to it
 	j.b.journals.End(j.log)
 	j.b.switchRecording()

@@ -72,6 +72,7 @@ func (m *meter) copyFrom(o *meter) {
 
 // Meter returns how often each operation was called on each existing stream, by stream and operation.
 func (b *Broker) Meter() []Usage {
+	b.freeDeleted()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	us := b.meter.usage("")

@@ -257,11 +257,15 @@ func (c *call) deleteStream(withConsumers bool) error {
 		c.deregister(k)
 	}
 	s.state.Delete(c.now, c.now+int64(c.b.transitions.Delete))
-	gone := s.state.State(c.now) == core.Gone
+	ends := s.state.Ends()
 	c.unlock()
-	if gone {
+	if ends == 0 {
 		c.b.forget(s)
+		return nil
 	}
+	c.b.mu.Lock()
+	c.b.willEnd(ends)
+	c.b.mu.Unlock()
 	return nil
 }
 

@@ -29,11 +29,13 @@ type streamState struct {
 
 // Snapshot takes the state of the broker. It stops all operations for as long as copying takes.
 func (b *Broker) Snapshot() *Snapshot {
+	b.freeDeleted()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	all := b.sorted()
+	all, now := b.sorted(), b.now()
 	for _, s := range all {
 		s.mu.Lock()
+		s.state.Advance(now) // what time has done until now is part of it, noticed or not
 	}
 	snap := &Snapshot{
 		accounts: map[home]account{}, made: b.made, born: b.born.Clone(), tokens: b.tokens.Load(), meter: &meter{},
@@ -72,6 +74,7 @@ func (b *Broker) Restore(snap *Snapshot) {
 	defer b.mu.Unlock()
 	old := b.sorted()
 	b.streams, b.made = map[key]*stream{}, snap.made
+	b.ends.Store(0)
 	tokens := &sealer{aead: snap.tokens.aead}
 	tokens.count.Store(snap.issued)
 	b.tokens.Store(tokens)
@@ -101,4 +104,5 @@ func (b *Broker) restore(st *streamState) {
 	s.meter.copyFrom(st.meter)
 	s.state.Configure(0, st.config.forCore(b)) // limits are the broker's, not the snapshot's
 	b.streams[st.key] = s
+	b.willEnd(s.state.Ends())
 }

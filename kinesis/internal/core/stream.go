@@ -171,6 +171,14 @@ func earliest(a, b int64) int64 {
 // NextDue returns the next instant at which time alone changes the shards or the existence of the stream, 0 for never.
 func (s *Stream) NextDue() int64 { return earliest(s.due, s.mark) }
 
+// Ends returns when a stream that is being deleted is gone, 0 for never.
+func (s *Stream) Ends() int64 {
+	if s.state != Deleting {
+		return 0
+	}
+	return s.due
+}
+
 // Shape returns a number that grows with every change of the shards or of NextDue: readers that wait have to look anew.
 func (s *Stream) Shape() uint64 { return s.shape }
 
