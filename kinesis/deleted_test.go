@@ -119,12 +119,15 @@ func TestSnapshotsHoldWhatTimeHasDone(t *testing.T) {
 func TestAStreamIsDeletedDuringACall(t *testing.T) {
 	for name, look := range map[string]func(*kinesis.Broker) any{
 		"list":   func(b *kinesis.Broker) any { p, _ := b.List(t.Context(), kinesis.ListOptions{}); return len(p.Streams) },
-		"limits": func(b *kinesis.Broker) any { l, _ := b.AccountLimits(t.Context()); return l.OpenShards },
+		"limits": func(b *kinesis.Broker) any { l, _ := b.AccountLimits(t.Context()); return l.OpenShards + l.OnDemandStreams },
 		"create": func(b *kinesis.Broker) any { _, err := b.Create(t.Context(), "s", kinesis.Config{}); return err },
 		"open":   func(b *kinesis.Broker) any { _, err := b.Open(t.Context(), "s"); return err },
 	} {
 		b, _, clk := world(t, kinesis.WithTransitions(kinesis.Transitions{Delete: time.Hour}))
+		_, err := b.Create(t.Context(), "d", kinesis.Config{})
+		require.NoError(t, err)
 		require.NoError(t, b.Delete(t.Context(), "s", false))
+		require.NoError(t, b.Delete(t.Context(), "d", false))
 		b.Intercept(func(context.Context, kinesis.Call) error { clk.Advance(time.Hour); return nil })
 		switch got := look(b); name {
 		case "create":
