@@ -160,6 +160,43 @@ func everyChangeIsRefused(t *testing.T, s kinesis.Stream, in kinesis.Status) {
 	}
 }
 
+// The tags of a stream can be changed, by name and by ARN alike, while it is active or being updated; those that it was created with
+// are there at once.
+func TestTagsByState(t *testing.T) {
+	b, clk := fakeBroker(kinesis.WithTransitions(kinesis.RealTransitions()))
+	ctx := t.Context()
+	s, err := b.Create(ctx, "s", kinesis.Config{Shards: 1, Tags: map[string]string{"k": "v"}})
+	require.NoError(t, err)
+	check := func(in kinesis.Status, allowed bool) {
+		t.Helper()
+		require.Equal(t, in, status(t, s))
+		for name, do := range map[string]func() error{
+			"tag":            func() error { return s.Tag(ctx, map[string]string{"a": "b"}) },
+			"untag":          func() error { return s.Untag(ctx, "a") },
+			"tag resource":   func() error { return b.TagResource(ctx, s.ARN(), map[string]string{"a": "b"}) },
+			"untag resource": func() error { return b.UntagResource(ctx, s.ARN(), "a") },
+		} {
+			if err := do(); allowed {
+				require.NoError(t, err, name)
+			} else {
+				refused(t, err, kinesis.ErrResourceInUse, "Stream s under account 123456789012 not ACTIVE, instead in state "+string(in), name)
+			}
+		}
+		page, err := s.Tags(ctx, kinesis.TagOptions{After: "b"})
+		require.NoError(t, err)
+		require.Equal(t, []kinesis.Tag{{Key: "k", Value: "v"}}, page.Tags)
+	}
+	check(kinesis.Creating, false)
+	clk.Advance(30 * time.Second)
+	check(kinesis.Active, true)
+	c := register(t, s, "c")
+	require.NoError(t, s.SetMaxRecordSize(ctx, 2048))
+	check(kinesis.Updating, true)
+	require.NoError(t, b.Delete(ctx, "s", true))
+	check(kinesis.Deleting, false)
+	require.NoError(t, b.TagResource(ctx, c.ARN, map[string]string{"a": "b"}), "consumers have no such rule")
+}
+
 func TestUpdatingShowsTheOldShards(t *testing.T) {
 	b, s, clk := timed(t)
 	require.NoError(t, s.SplitText(t.Context(), id(0), "2"))

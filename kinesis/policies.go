@@ -81,6 +81,9 @@ func (c *call) tagsOf(r resource) *map[string]string {
 func (b *Broker) TagResource(ctx context.Context, arn string, tags map[string]string) error {
 	check := func(f *model.Faults) { checkTags(f, tags, true) }
 	return b.onResource(ctx, OpTagResource, arn, check, func(c *call, r resource) error {
+		if err := c.taggableResource(r); err != nil {
+			return err
+		}
 		of := c.tagsOf(r)
 		if err := checkTagRules(c.h.key, tags, *of, "add tags to"); err != nil {
 			return err
@@ -95,6 +98,9 @@ func (b *Broker) TagResource(ctx context.Context, arn string, tags map[string]st
 func (b *Broker) UntagResource(ctx context.Context, arn string, keys ...string) error {
 	check := func(f *model.Faults) { f.TagKeys(keys) }
 	return b.onResource(ctx, OpUntagResource, arn, check, func(c *call, r resource) error {
+		if err := c.taggableResource(r); err != nil {
+			return err
+		}
 		if err := checkTagTexts(c.h.key, keys, "remove tags from"); err != nil {
 			return err
 		}
@@ -103,6 +109,14 @@ func (b *Broker) UntagResource(ctx context.Context, arn string, keys ...string) 
 		c.changedTags(r)
 		return nil
 	})
+}
+
+// taggableResource refuses to change the tags of a stream that is not there for good, as by its name.
+func (c *call) taggableResource(r resource) error {
+	if r.consumer != nil {
+		return nil
+	}
+	return c.taggable()
 }
 
 func (c *call) policyOf(r resource) **resourcePolicy {

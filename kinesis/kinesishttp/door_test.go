@@ -71,6 +71,19 @@ func TestBeforeDispatch(t *testing.T) {
 	}
 }
 
+// The channels of 2026 are not served: whatever is asked of them is unknown, in both encodings.
+func TestChannelsAreUnknown(t *testing.T) {
+	for _, op := range []string{"CreateChannel", "DeleteChannel", "DescribeChannel", "ListChannels", "UpdateChannel"} {
+		w := newWorld(t).with("Content-Type", typeJSON).with("X-Amz-Target", "Kinesis_20131202."+op)
+		a := w.send("POST", `{"ChannelName":"c"}`)
+		require.Equal(t, 400, a.status)
+		require.Equal(t, unknown, a.text)
+		a = w.with("Content-Type", typeCBOR).send("POST", "\xa0")
+		require.Equal(t, 400, a.status)
+		require.Equal(t, "\xa1\x66__type\x78\x19UnknownOperationException", a.text)
+	}
+}
+
 func TestBrowsers(t *testing.T) {
 	w := newWorld(t).with("Origin", "http://x.test")
 	a := w.with("Access-Control-Request-Headers", "a,b").with("Access-Control-Request-Method", "POST").send(http.MethodOptions, "")
