@@ -207,13 +207,19 @@ func (b *Broker) forget(s *stream) {
 // freeDeleted drops the streams whose deletion has ended, whoever looks, so that nobody ever sees one, and those that nobody asks for
 // any more take no memory. While nothing is being deleted it costs next to nothing. The caller holds no lock.
 func (b *Broker) freeDeleted() {
-	if ends := b.ends.Load(); ends == 0 || b.now() < ends {
+	if ends := b.ends.Load(); ends != 0 {
+		b.freeAt(ends)
+	}
+}
+
+func (b *Broker) freeAt(ends int64) {
+	now := b.now()
+	if now < ends {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ends.Store(0)
-	now := b.now()
 	for _, s := range b.sorted() {
 		s.mu.Lock()
 		gone := s.state.State(now) == core.Gone

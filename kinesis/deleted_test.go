@@ -118,8 +118,11 @@ func TestSnapshotsHoldWhatTimeHasDone(t *testing.T) {
 // Time may pass while an interceptor holds a call up.
 func TestAStreamIsDeletedDuringACall(t *testing.T) {
 	for name, look := range map[string]func(*kinesis.Broker) any{
-		"list":   func(b *kinesis.Broker) any { p, _ := b.List(t.Context(), kinesis.ListOptions{}); return len(p.Streams) },
-		"limits": func(b *kinesis.Broker) any { l, _ := b.AccountLimits(t.Context()); return l.OpenShards + l.OnDemandStreams },
+		"list": func(b *kinesis.Broker) any { p, _ := b.List(t.Context(), kinesis.ListOptions{}); return len(p.Streams) },
+		"limits": func(b *kinesis.Broker) any {
+			l, _ := b.AccountLimits(t.Context())
+			return l.OpenShards + l.OnDemandStreams
+		},
 		"create": func(b *kinesis.Broker) any { _, err := b.Create(t.Context(), "s", kinesis.Config{}); return err },
 		"open":   func(b *kinesis.Broker) any { _, err := b.Open(t.Context(), "s"); return err },
 	} {

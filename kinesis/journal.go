@@ -30,7 +30,7 @@ const (
 	EventSubscribed   = core.Subscribed   // Consumer subscribed to the shard
 
 	EventCreated      = core.Created      // the stream was made, and its state is Status
-	EventEntered      = core.Entered      // the stream entered the state Status; only what lasts ([WithTransitions]) is entered and left
+	EventEntered      = core.Entered      // the stream is in the state Status now; only what lasts ([WithTransitions]) is entered
 	EventDeleted      = core.Deleted      // the stream is gone, with Count records that had not expired
 	EventChanged      = core.Changed      // Setting, of Consumer if that is not empty, is Value now
 	EventRegistered   = core.Registered   // Consumer was registered
