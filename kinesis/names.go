@@ -74,10 +74,7 @@ func parseShardID(id string) (index int32, ok bool) {
 	if _, after, hyphened := strings.Cut(id, "-"); hyphened {
 		id, _, _ = strings.Cut(after, "-")
 	}
-	if id == "" || strings.Trim(id, "0123456789") != "" {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(id, 10, 31)
+	n, err := strconv.ParseUint(id, 10, 31) // which takes digits only, and at least one
 	return int32(n), err == nil
 }
 
