@@ -342,3 +342,19 @@ func TestNextOfAnotherImplementation(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+func TestAPageOfConsumers(t *testing.T) {
+	b, _ := fakeBroker(kinesis.WithLimits(kinesis.Limits{Consumers: 101}))
+	s := create(t, b, "s", 1)
+	for i := range 101 {
+		register(t, s, fmt.Sprintf("c%03d", i))
+	}
+	page, err := s.Consumers(t.Context(), kinesis.ConsumersOptions{})
+	require.NoError(t, err)
+	require.Len(t, page.Consumers, 100)
+	page, err = s.Consumers(t.Context(), kinesis.ConsumersOptions{Token: page.Next})
+	require.NoError(t, err)
+	require.Len(t, page.Consumers, 1)
+	require.Equal(t, "c100", page.Consumers[0].Name)
+	require.Empty(t, page.Next)
+}

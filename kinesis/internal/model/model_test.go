@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,4 +66,40 @@ func TestFaults(t *testing.T) {
 		"Value 'xyz' at 'f' failed to satisfy constraint: Member must have length less than or equal to 2; "+
 		"Value 'x' at 'g' failed to satisfy constraint: Member must satisfy enum value set: [y, z]; "+
 		"Value at 'i' failed to satisfy constraint: Member must have length less than or equal to 7.", f.String())
+}
+
+// Lists and maps have bounds, and what is in them has: each bound is met here, and passed by one.
+func TestBoundsOfCollections(t *testing.T) {
+	tags := func(n, key, value int) func(*Faults) {
+		m := map[string]string{}
+		for i := range n {
+			m[strings.Repeat(string(rune('a'+i)), key)] = strings.Repeat("v", value)
+		}
+		return func(f *Faults) { f.Tags(m) }
+	}
+	keys := func(n, length int) func(*Faults) {
+		return func(f *Faults) { f.TagKeys(slices.Repeat([]string{strings.Repeat("k", length)}, n)) }
+	}
+	metrics := func(n int) func(*Faults) {
+		return func(f *Faults) { Metrics(f, slices.Repeat([]string{"ALL"}, n)) }
+	}
+	for name, row := range map[string]struct{ good, bad func(*Faults) }{
+		"tags":               {tags(200, 1, 0), tags(201, 1, 0)},
+		"a tag":              {tags(1, 1, 0), tags(0, 1, 0)},
+		"the key of a tag":   {tags(1, 128, 0), tags(1, 129, 0)},
+		"no key of a tag":    {tags(1, 1, 0), tags(1, 0, 0)},
+		"the value of a tag": {tags(1, 1, 256), tags(1, 1, 257)},
+		"keys":               {keys(50, 1), keys(51, 1)},
+		"no keys":            {keys(1, 1), keys(0, 1)},
+		"a key":              {keys(1, 128), keys(1, 129)},
+		"an empty key":       {keys(1, 1), keys(1, 0)},
+		"metrics":            {metrics(7), metrics(8)},
+		"no metrics":         {metrics(1), metrics(0)},
+	} {
+		var f Faults
+		row.good(&f)
+		require.False(t, f.Any(), "%s: %s", name, &f)
+		row.bad(&f)
+		require.True(t, f.Any(), name)
+	}
 }
