@@ -122,8 +122,7 @@ func TestCreatingTakesTime(t *testing.T) {
 	require.ErrorIs(t, err, kinesis.ErrResourceInUse)
 	everyChangeIsRefused(t, s, kinesis.Creating)
 	require.ErrorIs(t, s.Tag(t.Context(), map[string]string{"a": "b"}), kinesis.ErrResourceInUse)
-	_, err = s.ListShards(t.Context(), kinesis.ListShardsOptions{})
-	require.ErrorIs(t, err, kinesis.ErrResourceInUse)
+	noListing(t, s, kinesis.Creating)
 	clk.Advance(1)
 	require.Equal(t, kinesis.Active, status(t, s))
 	put(t, s, "a")
@@ -134,6 +133,16 @@ func TestCreatingTakesTime(t *testing.T) {
 	require.Error(t, err)
 	_, err = b.Create(t.Context(), "t5", kinesis.Config{Shards: 1})
 	require.ErrorIs(t, err, kinesis.ErrLimitExceeded, "five are being created")
+}
+
+// noListing requires that neither shards nor consumers are listed.
+func noListing(t *testing.T, s kinesis.Stream, in kinesis.Status) {
+	t.Helper()
+	text := "Stream s under account 123456789012 not ACTIVE, instead in state " + string(in)
+	_, err := s.ListShards(t.Context(), kinesis.ListShardsOptions{})
+	refused(t, err, kinesis.ErrResourceInUse, text)
+	_, err = s.Consumers(t.Context(), kinesis.ConsumersOptions{})
+	refused(t, err, kinesis.ErrResourceInUse, text)
 }
 
 // everyChangeIsRefused requires that what needs an active stream is refused.
@@ -225,6 +234,7 @@ func TestDeletingTakesTime(t *testing.T) {
 	everyChangeIsRefused(t, s, kinesis.Deleting)
 	_, err = b.Create(t.Context(), "s", kinesis.Config{})
 	require.ErrorIs(t, err, kinesis.ErrResourceInUse, "the name is not free")
+	noListing(t, s, kinesis.Deleting)
 	clk.Advance(15 * time.Second)
 	require.NoError(t, b.Delete(t.Context(), "s", false), "which changes nothing")
 	put(t, s, "b")

@@ -138,6 +138,8 @@ func TestEncryptionMarksRecords(t *testing.T) {
 	clk.Advance(day)
 	require.NoError(t, s.StartEncryption(ctx, "k"))
 	require.ErrorIs(t, s.StartEncryption(ctx, ""), kinesis.ErrValidation)
+	require.NoError(t, s.StartEncryption(ctx, strings.Repeat("k", 2048)))
+	require.ErrorIs(t, s.StartEncryption(ctx, strings.Repeat("k", 2049)), kinesis.ErrValidation)
 }
 
 func TestMonitoring(t *testing.T) {

@@ -152,6 +152,8 @@ func TestTypes(t *testing.T) {
 			{"PutRecords", "Records", "x", "Expected list or null"},
 			{"PutRecords", "Records", obj{}, "Start of structure or map found where not expected."},
 			{"PutRecords", "Records", list{1}, "Expected null"},
+			{"PutRecords", "Records", list{1, list{}}, "Expected null"},
+			{"PutRecords", "Records", list{list{}, 1}, "Start of list found where not expected"},
 			{"PutRecords", "Records", list{list{}}, "Start of list found where not expected"},
 			{"PutRecords", "Records", list{obj{"Data": false}}, "class java.lang.Boolean can not be converted to a Blob"},
 			{"RemoveTagsFromStream", "TagKeys", list{"a", 1}, "class " + number + " can not be converted to an String"},

@@ -90,6 +90,12 @@ func TestValidation(t *testing.T) {
 			{"DescribeStream", obj{"StreamName": "a", "Limit": 10_001, "ExclusiveStartShardId": ""}, "3 validation errors detected: " +
 				"Value '10001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 10000; " +
 				"Value '' at 'exclusiveStartShardId' " + badName + "; Value '' at 'exclusiveStartShardId' " + tooShort},
+			{"StartStreamEncryption", obj{"StreamName": "a", "EncryptionType": "KMS", "KeyId": ""},
+				"1 validation error detected: Value '' at 'keyId' " + tooShort},
+			{"StopStreamEncryption", obj{"StreamName": "a", "EncryptionType": "x", "KeyId": strings.Repeat("k", 2049)},
+				"2 validation errors detected: Value 'x' at 'encryptionType' failed to satisfy constraint: Member must satisfy enum value set: " +
+					"[KMS, NONE]; Value '" + strings.Repeat("k", 2049) + "' at 'keyId' failed to satisfy constraint: Member must have length " +
+					"less than or equal to 2048"},
 			{"ListTagsForStream", obj{"StreamName": "a", "Limit": 51}, "1 validation error detected: Value '51' at 'limit' failed to satisfy " +
 				"constraint: Member must have value less than or equal to 50"},
 			{"GetShardIterator", obj{"StreamName": "a", "ShardId": "0", "ShardIteratorType": "x", "StartingSequenceNumber": ""},
