@@ -134,10 +134,14 @@ func TestOrderingThatIsAccepted(t *testing.T) {
 	for _, hex := range []string{
 		"20000000000000000000000000000000000000000000002", "20000000000000000000000000000000000000000000001",
 		"20000000070000000000000000000000000000000000012", "2000000000" + "07fffffffffffffff" + "00000000000000000002",
+		"20000000000000000000000000000" + fmt.Sprintf("%09x", 1767225600) + "000000002",
 	} {
 		_, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "a", AfterText: hexNumber(hex).String()})
 		require.NoError(t, err, hex)
 	}
+	next := hexNumber("20000000000000000000000000000" + fmt.Sprintf("%09x", 1767225600+1) + "000000002")
+	_, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "a", After: next})
+	require.ErrorIs(t, err, kinesis.ErrInvalidArgument, "a second to come")
 	first := put(t, s, "a")
 	second, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "a", After: first.Sequence})
 	require.NoError(t, err)
@@ -146,6 +150,11 @@ func TestOrderingThatIsAccepted(t *testing.T) {
 	ahead.Mid += 1 << 20 // an index that the shard has not come to
 	_, err = s.Put(t.Context(), kinesis.Entry{PartitionKey: "a", After: ahead})
 	require.ErrorIs(t, err, kinesis.ErrInvalidArgument)
+	require.NoError(t, s.SplitText(t.Context(), "0", "2"))
+	d, err := s.Describe(t.Context(), kinesis.DescribeOptions{})
+	require.NoError(t, err)
+	_, err = s.Put(t.Context(), kinesis.Entry{PartitionKey: "a", After: d.Shards[0].Last})
+	require.NoError(t, err, "the end of a closed shard is a number like any other")
 }
 
 func TestRefusalsOfPutBatch(t *testing.T) {

@@ -135,6 +135,36 @@ func TestCreatingTakesTime(t *testing.T) {
 	require.ErrorIs(t, err, kinesis.ErrLimitExceeded, "five are being created")
 }
 
+// What is under way counts: the shards of streams that are being created, and those that a split or a change of the count will make.
+func TestQuotasCountWhatIsUnderWay(t *testing.T) {
+	b, clk := fakeBroker(kinesis.WithTransitions(kinesis.RealTransitions()), kinesis.WithLimits(kinesis.Limits{Shards: 4, OnDemandStreams: 1}))
+	ctx := t.Context()
+	s := create(t, b, "s", 2)
+	exceeded := func(used, more int) {
+		t.Helper()
+		_, err := b.Create(ctx, "more", kinesis.Config{Shards: more})
+		require.ErrorIs(t, err, kinesis.ErrLimitExceeded)
+		require.ErrorContains(t, err, fmt.Sprintf("Current shard count for the account: %d. Limit: 4. Number of additional shards that would "+
+			"have resulted from this request: %d.", used, more))
+		l, err := b.AccountLimits(ctx)
+		require.NoError(t, err)
+		require.Equal(t, used, l.OpenShards)
+	}
+	exceeded(2, 3)
+	clk.Advance(30 * time.Second)
+	exceeded(2, 3)
+	require.NoError(t, s.SplitText(ctx, "0", "2"))
+	exceeded(3, 2)
+	clk.Advance(30 * time.Second)
+	require.NoError(t, count(4)(ctx, b, s))
+	exceeded(4, 1)
+	clk.Advance(30 * time.Second)
+	_, err := b.Create(ctx, "d", kinesis.Config{})
+	require.NoError(t, err, "streams on demand have a quota of their own")
+	_, err = b.Create(ctx, "e", kinesis.Config{})
+	refused(t, err, kinesis.ErrLimitExceeded, "This request would exceed the on-demand stream limit of 1 for the account 123456789012 in us-east-1.")
+}
+
 // noListing requires that neither shards nor consumers are listed.
 func noListing(t *testing.T, s kinesis.Stream, in kinesis.Status) {
 	t.Helper()

@@ -108,6 +108,28 @@ func TestLargeReadsArePaidOff(t *testing.T) {
 	read(t, b, batch.Next) // 2 MiB a second are not too many: nothing is left, but nothing is owed beyond the second
 }
 
+// Who reads what a second allows owes nothing; who reads a byte more waits until all of it is paid off, from the read on.
+func TestTwoMebibytesAreReadInASecond(t *testing.T) {
+	for more, wait := range map[int]time.Duration{0: 0, 2048: time.Second + time.Second/1024, 1 << 20: 1500 * time.Millisecond} {
+		b, s, clk := world(t, kinesis.WithThrottling())
+		for _, size := range []int{1 << 20, 1 << 20, more} {
+			if size > 0 {
+				_, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "k", Data: make([]byte, size-1)})
+				require.NoError(t, err)
+			}
+			clk.Advance(time.Second)
+		}
+		batch := read(t, b, iterator(t, s, 0, kinesis.Oldest()))
+		if wait > 0 {
+			clk.Advance(wait - 1)
+			_, err := b.Read(t.Context(), batch.Next, kinesis.ReadOptions{})
+			refused(t, err, kinesis.ErrThroughputExceeded, "Rate exceeded for Shard - 123456789012/s/shardId-000000000000")
+			clk.Advance(1)
+		}
+		read(t, b, batch.Next)
+	}
+}
+
 func TestControlPlaneHasRates(t *testing.T) {
 	b, s, clk := world(t, kinesis.WithThrottling())
 	var err error
