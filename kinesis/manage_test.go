@@ -60,6 +60,11 @@ func TestModeChanges(t *testing.T) {
 	require.ErrorIs(t, s.SetMode(ctx, kinesis.OnDemand, 0), kinesis.ErrLimitExceeded, "twice in 24 hours")
 	clk.Advance(23 * time.Hour)
 	require.NoError(t, s.SetMode(ctx, kinesis.OnDemand, 0))
+	for range 3 {
+		require.NoError(t, s.SetMode(ctx, kinesis.OnDemand, 0), "it is no change, and not counted")
+	}
+	clk.Advance(time.Hour)
+	require.NoError(t, s.SetMode(ctx, kinesis.Provisioned, 0))
 	refused(t, s.SetMode(ctx, "", 0), kinesis.ErrValidation,
 		one("Value null at 'streamModeDetails.streamMode' failed to satisfy constraint: Member must not be null"))
 }
