@@ -138,6 +138,19 @@ func TestFivePositions(t *testing.T) {
 }
 
 // LATEST is where the tip was when the iterator was made, not when it was first used.
+// A number beside a time means nothing (inferred): the text of the refusal speaks of the other types.
+func TestATimeWithANumber(t *testing.T) {
+	b, s, clk := world(t)
+	put(t, s, "a")
+	clk.Advance(time.Second)
+	last := put(t, s, "b")
+	pos := kinesis.Since(clk.Now())
+	pos.Sequence = last.Sequence
+	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, pos))
+	pos.SequenceText = "0"
+	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, pos))
+}
+
 func TestLatestIsFixedByTheIterator(t *testing.T) {
 	b, s, _ := world(t)
 	put(t, s, "a")
