@@ -137,7 +137,6 @@ func TestFivePositions(t *testing.T) {
 	}
 }
 
-// LATEST is where the tip was when the iterator was made, not when it was first used.
 // A number beside a time means nothing (inferred): the text of the refusal speaks of the other types.
 func TestATimeWithANumber(t *testing.T) {
 	b, s, clk := world(t)
@@ -151,6 +150,7 @@ func TestATimeWithANumber(t *testing.T) {
 	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, pos))
 }
 
+// LATEST is where the tip was when the iterator was made, not when it was first used.
 func TestLatestIsFixedByTheIterator(t *testing.T) {
 	b, s, _ := world(t)
 	put(t, s, "a")
