@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inflight-mq/inflight"
 	"github.com/inflight-mq/inflight/kinesis"
 )
 
@@ -148,6 +149,36 @@ func TestATimeWithANumber(t *testing.T) {
 	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, pos))
 	pos.SequenceText = "0"
 	require.Equal(t, []string{"b"}, readAll(t, b, s, 0, pos))
+}
+
+// Times are compared by the millisecond: a later moment of the present one is not in the future.
+func TestTheMillisecondThatIs(t *testing.T) {
+	b, s, clk := world(t)
+	put(t, s, "a")
+	clk.Advance(time.Millisecond / 2)
+	require.Empty(t, readAll(t, b, s, 0, kinesis.Since(clk.Now().Add(time.Millisecond/2-1))))
+	_, err := s.Iterator(t.Context(), "0", kinesis.Since(clk.Now().Add(time.Millisecond/2)))
+	require.ErrorIs(t, err, kinesis.ErrInvalidArgument)
+}
+
+// An iterator, or a token, that was issued later than now is none.
+func TestIteratorsOfTheFuture(t *testing.T) {
+	b, s, clk := world(t)
+	clk.Advance(time.Second)
+	it := iterator(t, s, 0, kinesis.Oldest())
+	create(t, b, "t", 1)
+	page, err := b.List(t.Context(), kinesis.ListOptions{Limit: 1})
+	require.NoError(t, err)
+	behind := inflight.NewFakeClock(time.Time{})
+	behind.Advance(time.Second - 1)
+	fork := kinesis.New(kinesis.WithClock(behind))
+	fork.Restore(b.Snapshot())
+	_, err = fork.Read(t.Context(), it, kinesis.ReadOptions{})
+	refused(t, err, kinesis.ErrInvalidArgument, "Invalid ShardIterator.")
+	_, err = fork.List(t.Context(), kinesis.ListOptions{Token: page.Next})
+	refused(t, err, kinesis.ErrInvalidArgument, "Invalid NextToken.")
+	behind.Advance(1)
+	read(t, fork, it)
 }
 
 // LATEST is where the tip was when the iterator was made, not when it was first used.

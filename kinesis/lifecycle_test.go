@@ -252,6 +252,16 @@ func TestUpdatingShowsTheOldShards(t *testing.T) {
 	require.Equal(t, id(2), put(t, s, "a").ShardID)
 }
 
+// A retention that is the present one is no change: the stream stays active.
+func TestTheSameRetentionIsNoUpdate(t *testing.T) {
+	_, s, _ := timed(t)
+	require.NoError(t, s.IncreaseRetention(t.Context(), 24))
+	require.NoError(t, s.DecreaseRetention(t.Context(), 24))
+	require.Equal(t, kinesis.Active, status(t, s))
+	require.NoError(t, s.IncreaseRetention(t.Context(), 25))
+	require.Equal(t, kinesis.Updating, status(t, s))
+}
+
 func TestDeletingTakesTime(t *testing.T) {
 	b, s, clk := timed(t)
 	put(t, s, "a")
