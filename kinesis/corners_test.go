@@ -64,6 +64,16 @@ func TestTenThousandShards(t *testing.T) {
 	require.Equal(t, b.RouteOf("s", "a"), p.ShardID)
 }
 
+// From above ten thousand shards the way down leads below.
+func TestDownFromMoreThanTenThousandShards(t *testing.T) {
+	b := kinesis.New(kinesis.WithLimits(kinesis.Limits{Shards: 1 << 20}))
+	s := create(t, b, "s", 10_001)
+	_, err := s.SetShardCount(t.Context(), 10_000, kinesis.UniformScaling)
+	refused(t, err, kinesis.ErrLimitExceeded, "UpdateShardCount cannot scale a stream over 10000 shards. Target shard count: 10000")
+	_, err = s.SetShardCount(t.Context(), 9_999, kinesis.UniformScaling)
+	require.NoError(t, err)
+}
+
 func TestOwnersOnly(t *testing.T) {
 	b, s, _ := world(t)
 	there := kinesis.WithCaller(t.Context(), kinesis.Caller{Account: "111111111111"})

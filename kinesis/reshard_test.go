@@ -139,6 +139,19 @@ func TestRefusalsOfReshards(t *testing.T) {
 	}, quota)
 }
 
+// What is wrong with a split is told in an order: the shard is closed, the account has no room, the key is out of range.
+func TestOrderOfRefusalsOfSplit(t *testing.T) {
+	_, s, _ := world(t, kinesis.WithLimits(kinesis.Limits{Shards: 2}))
+	refused(t, s.SplitText(t.Context(), "0", "1"), kinesis.ErrInvalidArgument, "NewStartingHashKey 1 used in SplitShard() on shard "+
+		"shardId-000000000000 in stream s under account 123456789012 is not both greater than one plus the shard's StartingHashKey 0 and "+
+		"less than the shard's EndingHashKey 340282366920938463463374607431768211455.")
+	require.NoError(t, s.SplitText(t.Context(), "0", "2"))
+	refused(t, s.SplitText(t.Context(), "0", "1"), kinesis.ErrInvalidArgument, "Shard shardId-000000000000 in stream s under account "+
+		"123456789012 has already been merged or split, and thus is not eligible for merging or splitting.")
+	require.ErrorIs(t, s.SplitText(t.Context(), "2", "1"), kinesis.ErrLimitExceeded)
+	require.ErrorIs(t, s.SplitText(t.Context(), "9", "1"), kinesis.ErrResourceNotFound)
+}
+
 func count(n int) func(context.Context, *kinesis.Broker, kinesis.Stream) error {
 	return func(ctx context.Context, _ *kinesis.Broker, s kinesis.Stream) error {
 		_, err := s.SetShardCount(ctx, n, kinesis.UniformScaling)
