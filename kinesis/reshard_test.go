@@ -278,6 +278,34 @@ func TestShardPages(t *testing.T) {
 	require.Len(t, d.Shards, 100, "never more on a page")
 }
 
+// A page is as long as the first of its listing, unless the request says otherwise; and what is listed is behind both ids.
+func TestPagesGoOn(t *testing.T) {
+	b, _ := fakeBroker()
+	s := create(t, b, "s", 9)
+	ids := func(o kinesis.ListShardsOptions) (all []string, next string) {
+		p, err := b.ListShards(t.Context(), o)
+		require.NoError(t, err)
+		for _, sh := range p.Shards {
+			all = append(all, sh.ID)
+		}
+		return all, p.Next
+	}
+	first, next := ids(kinesis.ListShardsOptions{Stream: "s", Max: 2})
+	require.Equal(t, []string{id(0), id(1)}, first)
+	second, next := ids(kinesis.ListShardsOptions{Token: next})
+	require.Equal(t, []string{id(2), id(3)}, second)
+	third, next := ids(kinesis.ListShardsOptions{Token: next, Max: 3})
+	require.Equal(t, []string{id(4), id(5), id(6)}, third)
+	last, next := ids(kinesis.ListShardsOptions{Token: next})
+	require.Equal(t, []string{id(7), id(8)}, last)
+	require.Empty(t, next)
+	for _, behind := range [][2]string{{"7", "3"}, {"3", "7"}} {
+		all, _ := ids(kinesis.ListShardsOptions{Stream: s.ARN(), After: behind[0],
+			Filter: kinesis.ShardFilter{Type: kinesis.AfterShardID, ShardID: behind[1]}})
+		require.Equal(t, []string{id(8)}, all)
+	}
+}
+
 func TestRefusalsOfListShards(t *testing.T) {
 	list := func(o kinesis.ListShardsOptions) func(context.Context, *kinesis.Broker, kinesis.Stream) error {
 		return func(ctx context.Context, b *kinesis.Broker, _ kinesis.Stream) error {
