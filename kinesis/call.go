@@ -270,5 +270,9 @@ func (c *call) countRate() error {
 	if c.b.rates[k].Take(c.now, perSecond) {
 		return nil
 	}
+	return c.tooManyCalls(account)
+}
+
+func (c *call) tooManyCalls(account string) error {
 	return fail(ErrLimitExceeded, "Rate exceeded for %s under account %s.", c.op, account)
 }

@@ -241,6 +241,9 @@ func (c *call) shardPage(t token, most int, first bool) (ShardPage, error) {
 	}
 	defer c.unlock()
 	s := c.s
+	if c.b.throttle && !s.listings.Take(c.now, ListShardsCalls) {
+		return ShardPage{}, c.tooManyCalls(s.key.account)
+	}
 	if first {
 		t.nonce = s.nonce
 	}

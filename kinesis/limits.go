@@ -25,6 +25,7 @@ const (
 	WriteBurst            = 10 << 20            // bytes at once where records of more than 1 MiB are allowed
 	ReadBytes             = 2 << 20             // a second and shard
 	ReadCalls             = 5                   // a second and shard, and as many of Iterator
+	ListShardsCalls       = 1_000               // a second and stream
 	FanOutBytes           = 2 << 20             // a second, shard and consumer
 	ScaleOutBytes         = WriteBytes / 2      // a second, in some minute, above which a shard of an on-demand stream is split
 	ScaleInterval         = 15 * time.Minute    // at the ends of which it is

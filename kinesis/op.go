@@ -67,7 +67,7 @@ func (o Op) String() string {
 }
 
 // rate is how many calls a second the service takes of an operation in one account and region; 0: the operation has no such
-// rate, or one for each shard.
+// rate, or one for each stream or shard.
 func (o Op) rate() int {
 	switch o {
 	case OpDescribeLimits:

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/inflight-mq/inflight/internal/bucket"
 	"github.com/inflight-mq/inflight/internal/kit"
 	"github.com/inflight-mq/inflight/internal/policy"
 	"github.com/inflight-mq/inflight/kinesis/internal/core"
@@ -60,15 +61,16 @@ type stream struct {
 	// distributes mirrors config.distribution.
 	distributes atomic.Bool
 
-	mu      sync.Mutex // guards what follows
-	gone    bool       // no longer the broker's
-	state   *core.Stream
-	config  settings
-	members consumers
-	ids     []string           // of shards, by index
-	waiting map[int32]*line    // by shard; a line has a reader in it, or one that was just woken
-	asks    *kit.Guard[Choice] // nil: all answers are tame
-	shape   uint64             // of the core, when the readers were last told
+	mu       sync.Mutex // guards what follows
+	gone     bool       // no longer the broker's
+	state    *core.Stream
+	config   settings
+	members  consumers
+	listings bucket.Bucket      // calls of ListShards
+	ids      []string           // of shards, by index
+	waiting  map[int32]*line    // by shard; a line has a reader in it, or one that was just woken
+	asks     *kit.Guard[Choice] // nil: all answers are tame
+	shape    uint64             // of the core, when the readers were last told
 }
 
 // settings are what a stream is beside its shards. Maps and slices in it are never changed in place.

@@ -151,6 +151,56 @@ func TestControlPlaneHasRates(t *testing.T) {
 	require.NoError(t, err, "each account has its own")
 }
 
+// The rates of the control plane, as the service documents them: so many calls at once, and no more. What is wrong with a call makes
+// no difference.
+func TestRatesOfOperations(t *testing.T) {
+	b, _, clk := world(t, kinesis.WithThrottling())
+	ctx, s := t.Context(), b.Stream(t.Context(), "none")
+	one := map[string]string{"k": "v"}
+	for op, row := range map[kinesis.Op]struct {
+		most int
+		do   func() error
+	}{
+		kinesis.OpCreateStream:                  {5, func() error { _, err := b.Create(ctx, "s", kinesis.Config{}); return err }},
+		kinesis.OpDeleteStream:                  {5, func() error { return b.Delete(ctx, "none", true) }},
+		kinesis.OpDescribeStream:                {10, func() error { _, err := s.Describe(ctx, kinesis.DescribeOptions{}); return err }},
+		kinesis.OpDescribeStreamSummary:         {20, func() error { _, err := s.Summary(ctx); return err }},
+		kinesis.OpDescribeLimits:                {1, func() error { _, err := b.AccountLimits(ctx); return err }},
+		kinesis.OpListStreams:                   {5, func() error { _, err := b.List(ctx, kinesis.ListOptions{}); return err }},
+		kinesis.OpSplitShard:                    {5, func() error { return s.SplitText(ctx, "0", "5") }},
+		kinesis.OpMergeShards:                   {5, func() error { return s.Merge(ctx, "0", "1") }},
+		kinesis.OpUpdateShardCount:              {10, func() error { return count(2)(ctx, b, s) }},
+		kinesis.OpIncreaseStreamRetentionPeriod: {5, func() error { return s.IncreaseRetention(ctx, 48) }},
+		kinesis.OpDecreaseStreamRetentionPeriod: {5, func() error { return s.DecreaseRetention(ctx, 48) }},
+		kinesis.OpStartStreamEncryption:         {5, func() error { return s.StartEncryption(ctx, "k") }},
+		kinesis.OpStopStreamEncryption:          {5, func() error { return s.StopEncryption(ctx, "k") }},
+		kinesis.OpEnableEnhancedMonitoring:      {5, func() error { _, err := s.EnableMonitoring(ctx, kinesis.MetricAll); return err }},
+		kinesis.OpDisableEnhancedMonitoring:     {5, func() error { _, err := s.DisableMonitoring(ctx, kinesis.MetricAll); return err }},
+		kinesis.OpRegisterStreamConsumer:        {5, func() error { _, err := s.Register(ctx, "c", nil); return err }},
+		kinesis.OpDeregisterStreamConsumer:      {5, func() error { return s.Deregister(ctx, "c") }},
+		kinesis.OpDescribeStreamConsumer:        {20, func() error { _, err := s.Consumer(ctx, "c"); return err }},
+		kinesis.OpListStreamConsumers:           {5, func() error { _, err := s.Consumers(ctx, kinesis.ConsumersOptions{}); return err }},
+		kinesis.OpAddTagsToStream:               {5, func() error { return s.Tag(ctx, one) }},
+		kinesis.OpRemoveTagsFromStream:          {5, func() error { return s.Untag(ctx, "k") }},
+		kinesis.OpListTagsForStream:             {5, func() error { _, err := s.Tags(ctx, kinesis.TagOptions{}); return err }},
+		kinesis.OpTagResource:                   {5, func() error { return b.TagResource(ctx, s.ARN(), one) }},
+		kinesis.OpUntagResource:                 {5, func() error { return b.UntagResource(ctx, s.ARN(), "k") }},
+		kinesis.OpListTagsForResource:           {5, func() error { _, err := b.ResourceTags(ctx, s.ARN()); return err }},
+		kinesis.OpListShards: {1000, func() error {
+			_, err := b.ListShards(ctx, kinesis.ListShardsOptions{Stream: "s"})
+			return err
+		}},
+	} {
+		clk.Advance(time.Second)
+		for range row.most {
+			require.NotErrorIs(t, row.do(), kinesis.ErrLimitExceeded, op)
+		}
+		refused(t, row.do(), kinesis.ErrLimitExceeded, "Rate exceeded for "+op.String()+" under account 123456789012.")
+	}
+	_, err := create(t, b, "t", 1).ListShards(ctx, kinesis.ListShardsOptions{})
+	require.NoError(t, err, "each stream has its own")
+}
+
 // Without WithThrottling nothing is refused.
 func TestThrottlingIsOff(t *testing.T) {
 	b, s, _ := world(t)
