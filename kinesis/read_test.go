@@ -35,7 +35,7 @@ func TestReadHasLimits(t *testing.T) {
 func TestReadHasASize(t *testing.T) {
 	b, s, _ := world(t)
 	require.NoError(t, s.SetMaxRecordSize(t.Context(), 10240))
-	for _, size := range []int{10<<20 - 1, 6 << 20, 4<<20 - 2, 1} {
+	for _, size := range []int{10<<20 - 1, 6 << 20, 4<<20 - 2, 0} {
 		_, err := s.Put(t.Context(), kinesis.Entry{PartitionKey: "k", Data: make([]byte, size)})
 		require.NoError(t, err)
 	}
@@ -48,7 +48,7 @@ func TestReadHasASize(t *testing.T) {
 			break
 		}
 	}
-	require.Equal(t, []int{1, 2, 1}, counts, "6 MiB + 4 MiB with their keys are 10 MiB exactly")
+	require.Equal(t, []int{1, 2, 1}, counts, "6 MiB + 4 MiB with their keys are 10 MiB exactly, and a byte more is too much")
 }
 
 func TestBehind(t *testing.T) {
