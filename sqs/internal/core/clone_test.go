@@ -91,7 +91,7 @@ func TestCloneSharesNothing(t *testing.T) {
 	for k, delay := range []time.Duration{0, 0, time.Hour} {
 		standard.dlq.Send(standard.now, uuid.UUID{byte(k)}, &Message{Group: "a", Delay: delay})
 	}
-	standard.play("receive 10: c1; counts: 0 1 0")    // a1 is a dead letter now, older than what waits there
+	standard.play("receive 10: c1; counts: 0 1 0") // a1 is a dead letter now, older than what waits there
 	turns := newScript(t, Settings{})
 	turns.play("send a1 b1; receive 2 60: a1 b1; hide b1 0; hide a1 0") // a comes back to a place before that of b
 	fifo := newScript(t, fifo)
