@@ -77,8 +77,9 @@ func TestTurns(t *testing.T) {
 			return slices.SortedFunc(maps.Keys(queued), func(a, b uint32) int { return cmp.Compare(ls.all[a].turn, ls.all[b].turn) })
 		}
 		for range rapid.IntRange(0, 100).Draw(t, "steps") {
-			switch l := ls.find(rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(t, "group")); {
-			case rapid.Bool().Draw(t, "take"):
+			l := ls.find(rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(t, "group"))
+			switch rapid.IntRange(0, 9).Draw(t, "step") {
+			case 0, 1, 2:
 				want := uint32(0)
 				if all := byTurn(); len(all) > 0 {
 					want = all[0]
@@ -87,7 +88,7 @@ func TestTurns(t *testing.T) {
 				if delete(queued, want); want != 0 {
 					ls.toBack(want)
 				}
-			case rapid.IntRange(0, 9).Draw(t, "free") == 0:
+			case 3:
 				ls.free(l)
 				delete(queued, l)
 			default:
@@ -98,7 +99,14 @@ func TestTurns(t *testing.T) {
 				}
 			}
 			require.Equal(t, len(queued), ls.turns.queued)
-			require.LessOrEqual(t, len(ls.turns.out), 2*len(queued)+slack)
+			outs := 0
+			for l := range queued {
+				if ls.all[l].place == outside {
+					outs++
+				}
+			}
+			require.Equal(t, outs, ls.turns.outs)
+			require.LessOrEqual(t, len(ls.turns.out), 2*outs+slack)
 		}
 		want, got := byTurn(), []uint32(nil)
 		c := ls.clone()
