@@ -27,7 +27,7 @@ type call struct {
 // or "". Every begin is followed by an end, also when it fails.
 func (b *Broker) begin(ctx context.Context, op Op, name string, m kit.Meter) (call, error) {
 	c := call{b: b, meter: m, ctx: ctx, op: op, name: name}
-	c.number = m.Call(int(op))
+	c.number = m[op].Call()
 	if err := checkContext(ctx); err != nil {
 		return c, err
 	}
@@ -90,7 +90,7 @@ func (c *call) end(err error) error {
 	if err == nil {
 		return nil
 	}
-	c.meter.Error(int(c.op))
+	c.meter[c.op].Error()
 	return c.named(err)
 }
 

@@ -81,7 +81,7 @@ func (c *call) publish(t *topic, to Target, toTopic bool, m *Message) (Published
 	if err != nil {
 		return Published{}, err
 	}
-	c.meter.Payload(int(c.op), m.size())
+	c.meter[c.op].Payload(m.size())
 	switch {
 	case to.PhoneNumber != "":
 		return c.publishToPhone(to.PhoneNumber, stored)
@@ -165,7 +165,7 @@ func (c *call) publishBatch(t *topic, ref string, ms []Message) ([]Published, er
 	if t, err = c.topic("TopicArn", ref); err != nil {
 		return nil, err
 	}
-	c.meter.Payload(int(c.op), size)
+	c.meter[c.op].Payload(size)
 	all := make([]Published, len(ms))
 	var good []int
 	var accepted []*core.Message

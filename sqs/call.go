@@ -48,7 +48,7 @@ func (b *Broker) begin(ctx context.Context, op Op, ref string) (call, error) {
 }
 
 func (c *call) start() error {
-	c.number = int(c.meter[c.op].calls.Add(1))
+	c.number = c.meter[c.op].Call()
 	if err := checkContext(c.ctx); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (c *call) end(err error) error {
 	if err == nil {
 		return nil
 	}
-	c.meter[c.op].errors.Add(1)
+	c.meter[c.op].Error()
 	return c.named(err)
 }
 

@@ -168,17 +168,21 @@ func isContent(s string) bool {
 	return true
 }
 
-// plainASCII returns how many bytes from the start of s lie between blank and 0x7f, in whole words: four at a time, then one.
+// plainASCII returns how many bytes from the start of s lie between blank and 0x7f, in whole words: eight at a time, then one. A
+// word has no other bytes when neither it nor what is left without the blanks has a high bit.
 func plainASCII(s string) int {
 	n := len(s)
-	for ; len(s) >= 32; s = s[32:] {
-		w, x, y, z := word(s), word(s[8:]), word(s[16:]), word(s[24:])
-		if !plain(w|x|y|z, (w+toHigh)&(x+toHigh)&(y+toHigh)&(z+toHigh)) {
+	for ; len(s) >= 64; s = s[64:] {
+		a, b, c, d := word(s), word(s[8:]), word(s[16:]), word(s[24:])
+		e, f, g, h := word(s[32:]), word(s[40:]), word(s[48:]), word(s[56:])
+		all := a | b | c | d | e | f | g | h
+		left := (a - blanks) | (b - blanks) | (c - blanks) | (d - blanks) | (e - blanks) | (f - blanks) | (g - blanks) | (h - blanks)
+		if (all|left)&high != 0 {
 			break
 		}
 	}
 	for ; len(s) >= 8; s = s[8:] {
-		if x := word(s); !plain(x, x+toHigh) {
+		if w := word(s); (w|(w-blanks))&high != 0 {
 			break
 		}
 	}
@@ -187,11 +191,8 @@ func plainASCII(s string) int {
 
 const (
 	high   = 0x8080808080808080
-	toHigh = 0x6060606060606060 // added to an ASCII word it sets the high bit of all bytes from blank on
+	blanks = 0x2020202020202020
 )
-
-// plain judges words by their bits, and by those of their sums with toHigh.
-func plain(any, all uint64) bool { return any&high == 0 && all&high == high }
 
 // word returns the first eight bytes of s.
 func word(s string) uint64 {

@@ -38,7 +38,6 @@ const (
 	MaxPolicyPrincipals  = 50
 	MaxPolicyConditions  = 10
 	MaxPolicyActions     = 7
-	billedChunk          = 64 << 10 // payload that one billed request covers
 )
 
 // Limits are the limits that have changed over the years, or that a test may want smaller. A field that is 0 means today's.

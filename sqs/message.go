@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"time"
+	"unique"
 
 	"github.com/google/uuid"
 
@@ -109,7 +110,7 @@ func (r *Received) Nack(ctx context.Context, after time.Duration) error {
 // no handle.
 type Receipt struct {
 	handle core.Receipt
-	text   string // of what this library did not write
+	text   unique.Handle[string] // of what this library did not write: half of a string's size, in every Received
 }
 
 // ReceiptOf makes a Receipt of a handle's text. It takes any text: the queue judges it.
@@ -117,13 +118,19 @@ func ReceiptOf(text string) Receipt {
 	if h, ok := core.ParseReceipt(text); ok {
 		return Receipt{handle: h}
 	}
-	return Receipt{text: text}
+	if text == "" {
+		return Receipt{}
+	}
+	return Receipt{text: unique.Make(text)}
 }
 
 // String returns the handle's text.
 func (r Receipt) String() string {
-	if r.handle == (core.Receipt{}) {
-		return r.text
+	switch {
+	case r == Receipt{}:
+		return ""
+	case r.handle == core.Receipt{}:
+		return r.text.Value()
 	}
 	return r.handle.String()
 }

@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync/atomic"
+
+	"github.com/inflight-mq/inflight/internal/kit"
 )
 
 // Usage counts the calls of one operation on one queue.
@@ -18,32 +19,18 @@ type Usage struct {
 	Billed int
 }
 
-// meter counts by operation.
-type meter [numOps]struct{ calls, errors, extra atomic.Int64 }
-
-func (m *meter) addExtra(op Op, payload int) {
-	if payload > billedChunk {
-		m[op].extra.Add(int64((payload - 1) / billedChunk))
-	}
-}
+// meter counts by operation. It is an array, so that it stands in the queue itself.
+type meter [numOps]kit.Counter
 
 func (m *meter) usage(queue string) []Usage {
 	var us []Usage
-	for op := range m {
-		if n := m[op].calls.Load(); n > 0 {
-			us = append(us, Usage{queue, Op(op), int(n), int(m[op].errors.Load()), int(n + m[op].extra.Load())})
-		}
+	for _, n := range kit.Meter(m[:]).Counts() {
+		us = append(us, Usage{queue, Op(n.Op), n.Calls, n.Errors, n.Billed})
 	}
 	return us
 }
 
-func (m *meter) copyFrom(o *meter) {
-	for op := range m {
-		m[op].calls.Store(o[op].calls.Load())
-		m[op].errors.Store(o[op].errors.Load())
-		m[op].extra.Store(o[op].extra.Load())
-	}
-}
+func (m *meter) copyFrom(o *meter) { kit.Meter(m[:]).CopyFrom(o[:]) }
 
 // Meter returns how often each operation was called on each existing queue, by queue and operation.
 func (b *Broker) Meter() []Usage {

@@ -57,7 +57,7 @@ func (c *call) receive(opts *ReceiveOptions) ([]*Received, error) {
 	if len(got) == 0 && full && !set.fifo {
 		return nil, fail(ErrOverLimit, "Too many messages are in flight: the maximum is %d.", q.b.limits.InFlight)
 	}
-	c.meter.addExtra(c.op, payload(got))
+	c.meter[c.op].Payload(payload(got))
 	return got, nil
 }
 
@@ -182,6 +182,6 @@ func (c *call) wait(w *waiter, wait time.Duration) ([]*Received, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
-	c.meter.addExtra(c.op, payload(w.got))
+	c.meter[c.op].Payload(payload(w.got))
 	return w.got, nil
 }

@@ -42,7 +42,7 @@ func (c *call) send(m *Message) (Sent, error) {
 	}
 	sent := q.put(c.now, &stored)
 	q.unlock(c.now)
-	c.meter.addExtra(c.op, m.size())
+	c.meter[c.op].Payload(m.size())
 	return sent, nil
 }
 
@@ -118,7 +118,7 @@ func (c *call) sendBatch(ms []Message) ([]Sent, error) {
 			}
 		}
 	}
-	c.meter.addExtra(c.op, size)
+	c.meter[c.op].Payload(size)
 	return sent, nil
 }
 

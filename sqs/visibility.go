@@ -140,7 +140,7 @@ func (r Receipt) read() (core.Receipt, error) {
 	case r == Receipt{}:
 		return r.handle, missing("ReceiptHandle")
 	case r.handle == core.Receipt{}:
-		return r.handle, fail(ErrReceiptHandleIsInvalid, `The input receipt handle "%s" is not a valid receipt handle.`, r.text)
+		return r.handle, fail(ErrReceiptHandleIsInvalid, `The input receipt handle "%s" is not a valid receipt handle.`, r)
 	}
 	return r.handle, nil
 }

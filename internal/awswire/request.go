@@ -3,7 +3,6 @@ package awswire
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -127,14 +126,17 @@ func (r *Request) readForm() error {
 	if err != nil {
 		return ErrMalformed
 	}
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); len(r.Body) > 0 && kind == "application/x-www-form-urlencoded" {
+	if len(r.Body) > 0 && r.Type() == "application/x-www-form-urlencoded" {
 		body, err := parseQuery(string(r.Body))
 		if err != nil {
 			return ErrMalformed
 		}
-		for k, v := range body { // the body overrides the URL
-			form[k] = v
+		for k, vs := range form {
+			if _, ok := body[k]; !ok { // the body overrides the URL
+				body[k] = vs
+			}
 		}
+		form = body
 	}
 	for _, vs := range form {
 		for _, v := range vs {
@@ -149,5 +151,8 @@ func (r *Request) readForm() error {
 
 // parseQuery reads a form. A semicolon is a character like others, not the separator that it once was.
 func parseQuery(s string) (url.Values, error) {
+	if s == "" {
+		return nil, nil
+	}
 	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
 }

@@ -2,27 +2,30 @@ package kit
 
 import "sync/atomic"
 
-// Meter counts calls by the number of their operation.
-type Meter []struct{ calls, errors, extra atomic.Int64 }
+// Counter counts the calls of one operation. The zero Counter has counted none.
+type Counter struct{ calls, errors, extra atomic.Int64 }
 
-// NewMeter returns a meter of operations numbered below ops.
-func NewMeter(ops int) Meter { return make(Meter, ops) }
-
-// Call counts a call of an operation, and returns how many there were with this one.
-func (m Meter) Call(op int) int { return int(m[op].calls.Add(1)) }
+// Call counts a call, and returns how many there were with this one.
+func (c *Counter) Call() int { return int(c.calls.Add(1)) }
 
 // Error counts a call that was refused.
-func (m Meter) Error(op int) { m[op].errors.Add(1) }
+func (c *Counter) Error() { c.errors.Add(1) }
 
 // billedChunk is the payload that one billed request covers.
 const billedChunk = 64 << 10
 
 // Payload counts what a call is billed for more than once: one request for each 64 KiB begun.
-func (m Meter) Payload(op, bytes int) {
+func (c *Counter) Payload(bytes int) {
 	if bytes > billedChunk {
-		m[op].extra.Add(int64((bytes - 1) / billedChunk))
+		c.extra.Add(int64((bytes - 1) / billedChunk))
 	}
 }
+
+// Meter is the counters of all operations, by number.
+type Meter []Counter
+
+// NewMeter returns a meter of operations numbered below ops.
+func NewMeter(ops int) Meter { return make(Meter, ops) }
 
 // Counted is what a meter shows of an operation.
 type Counted struct{ Op, Calls, Errors, Billed int }
@@ -41,10 +44,15 @@ func (m Meter) Counts() []Counted {
 // Clone returns a copy of the counts.
 func (m Meter) Clone() Meter {
 	c := NewMeter(len(m))
-	for op := range m {
-		c[op].calls.Store(m[op].calls.Load())
-		c[op].errors.Store(m[op].errors.Load())
-		c[op].extra.Store(m[op].extra.Load())
-	}
+	c.CopyFrom(m)
 	return c
+}
+
+// CopyFrom takes over the counts of another meter of as many operations.
+func (m Meter) CopyFrom(o Meter) {
+	for op := range m {
+		m[op].calls.Store(o[op].calls.Load())
+		m[op].errors.Store(o[op].errors.Load())
+		m[op].extra.Store(o[op].extra.Load())
+	}
 }

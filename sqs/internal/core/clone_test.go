@@ -91,14 +91,15 @@ func TestCloneSharesNothing(t *testing.T) {
 	for k, delay := range []time.Duration{0, 0, time.Hour} {
 		standard.dlq.Send(standard.now, uuid.UUID{byte(k)}, &Message{Group: "a", Delay: delay})
 	}
-	standard.play("receive 10: c1; counts: 0 1 0")    // a1 is a dead letter now, older than what waits there
-	standard.play("hide c1 0; hide c1 60; hide c1 0") // comes back to its turn
+	standard.play("receive 10: c1; counts: 0 1 0") // a1 is a dead letter now, older than what waits there
+	turns := newScript(t, Settings{})
+	turns.play("send a1 b1; receive 2 60: a1 b1; hide b1 0; hide a1 0") // a comes back to a place before that of b
 	fifo := newScript(t, fifo)
 	fifo.play("send a1 b1")
 	lendAll(fifo, Request{Max: 1, Visibility: time.Hour, Attempt: "p"})
 
 	index, parts := regexp.MustCompile(`\[\d+\]`), map[string]bool{}
-	for _, q := range []*Queue{standard.q, standard.dlq, fifo.q} {
+	for _, q := range []*Queue{standard.q, standard.dlq, turns.q, fifo.q} {
 		q.Held(q.now) // brings up to date what is late
 		original, clone := map[string]unsafe.Pointer{}, map[string]unsafe.Pointer{}
 		memory("", reflect.ValueOf(q).Elem(), original)
@@ -108,18 +109,23 @@ func TestCloneSharesNothing(t *testing.T) {
 			parts[index.ReplaceAllString(name, "")] = true
 		}
 	}
-	for _, part := range []string{"slots.chunks", "ageOut", "hidden.out", "lanes.all", "lanes.all.out", "lanes.turns.line.buf", "lanes.turns.out", "lanes.spare", "lanes.buckets",
+	for _, part := range []string{"slots.chunks", "ageOut", "hidden.out", "lanes.all", "lanes.all.late.out", "lanes.turns.out", "lanes.spare", "lanes.buckets",
 		"dedup.newest", "dedup.recent.buf", "attempts.byID", "attempts.recent.buf"} {
 		require.True(t, parts["."+part], "no %s to look at", part)
 	}
 }
 
-// memory collects where the slices and maps of a value are. What pointers point to is never written to once it is shared.
+// memory collects where the slices and maps of a value are, and what it points to that is written to.
 func memory(name string, v reflect.Value, at map[string]unsafe.Pointer) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for k := range v.NumField() {
 			memory(name+"."+v.Type().Field(k).Name, v.Field(k), at)
+		}
+	case reflect.Pointer:
+		if v.Type() == reflect.TypeFor[*late]() && !v.IsNil() { // all others point to what never changes
+			at[name] = v.UnsafePointer()
+			memory(name, v.Elem(), at)
 		}
 	case reflect.Map:
 		if v.Len() > 0 {

@@ -78,8 +78,8 @@ func (q *Queue) bury(l *Letter) {
 // Next returns the message that a receive would serve next, for a move task. It stays where it is.
 func (q *Queue) Next(now int64) (Letter, bool) {
 	q.Advance(now)
-	l, ok := q.lanes.next()
-	if !ok {
+	l := q.lanes.next()
+	if l == 0 {
 		return Letter{}, false
 	}
 	return q.letter(q.nextOf(l)), true
@@ -96,8 +96,8 @@ func (q *Queue) nextOf(l uint32) uint32 {
 // standard queue are served in turn, as a receive does; a message group is emptied before the next.
 func (q *Queue) MoveNext(now int64, to *Queue, id uuid.UUID) {
 	q.Advance(now)
-	l, ok := q.lanes.next()
-	if !ok {
+	l := q.lanes.next()
+	if l == 0 {
 		return
 	}
 	if !q.set.FIFO {

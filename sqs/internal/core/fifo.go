@@ -5,8 +5,8 @@ package core
 func (q *Queue) receiveFIFO(most int, r Request, ch Chooser, dlq *Queue) {
 	q.served, q.lent = q.served[:0], q.lent[:0]
 	for len(q.lent) < most {
-		l, ok := q.lanes.take(ch)
-		if !ok {
+		l := q.lanes.take(ch)
+		if l == 0 {
 			break
 		}
 		for i := q.lanes.all[l].line.head; i != 0 && len(q.lent) < most; {

@@ -18,9 +18,12 @@ func (q *Queue) insert(i uint32, s *slot) {
 		return
 	}
 	s.marks |= readyOut
-	ln.outs++
-	ln.out.push(key)
-	ln.out.tidy(int(ln.outs), q.holdsReady)
+	if ln.late == nil {
+		ln.late = &late{}
+	}
+	ln.late.outs++
+	ln.late.out.push(key)
+	ln.late.out.tidy(ln.late.outs, q.holdsReady)
 }
 
 func (q *Queue) holdsReady(e entry) bool {
@@ -34,7 +37,7 @@ func (q *Queue) dequeue(s *slot) {
 	ln.waiting--
 	if s.is(readyOut) {
 		s.marks &^= readyOut
-		ln.outs--
+		ln.late.outs--
 		return
 	}
 	q.slots.unlink(&ln.line, inLine, s)
@@ -43,13 +46,17 @@ func (q *Queue) dequeue(s *slot) {
 // first returns the oldest deliverable message of a lane that has one.
 func (q *Queue) first(l uint32) uint32 {
 	ln := &q.lanes.all[l]
-	for len(ln.out) > 0 && !q.holdsReady(ln.out[0]) {
-		ln.out.pop()
-	}
-	if len(ln.out) == 0 || ln.line.head != 0 && q.sentKey(ln.line.head).before(ln.out[0]) {
+	if ln.late == nil {
 		return ln.line.head
 	}
-	return ln.out[0].slot
+	out := &ln.late.out
+	for len(*out) > 0 && !q.holdsReady((*out)[0]) {
+		out.pop()
+	}
+	if len(*out) == 0 || ln.line.head != 0 && q.sentKey(ln.line.head).before((*out)[0]) {
+		return ln.line.head
+	}
+	return (*out)[0].slot
 }
 
 // pick takes the oldest deliverable message of a lane, or the chosen one of the next few, out of the lane.

@@ -80,8 +80,8 @@ func fewer(ch Chooser, n int, short bool) int {
 func (q *Queue) receiveStandard(most int, r Request, ch Chooser, dlq *Queue) {
 	q.lent = q.lent[:0]
 	for len(q.lent) < most {
-		l, ok := q.lanes.take(ch)
-		if !ok {
+		l := q.lanes.take(ch)
+		if l == 0 {
 			break
 		}
 		i, s := q.pick(l, ch)

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"testing"
@@ -37,11 +39,11 @@ func TestLanes(t *testing.T) {
 				of[id] = l
 			}
 			most = max(most, len(of))
-			require.LessOrEqual(t, len(ls.all), most+1)
+			require.LessOrEqual(t, len(ls.all), most+2)
 			require.Equal(t, len(of), ls.named)
 			require.LessOrEqual(t, len(ls.buckets), max(8, 2*most))
 		}
-		require.Zero(t, ls.find(""))
+		require.Equal(t, uint32(ungrouped), ls.find(""))
 	})
 }
 
@@ -50,7 +52,7 @@ func TestLanesOfOneHash(t *testing.T) {
 	seen := map[uint32]string{}
 	for k := 0; ; k++ {
 		id := strconv.Itoa(k)
-		hash := uint32(xxhash.Sum64String(id))
+		hash := uint32(xxhash.Sum64String(id)) // all that buckets can be told apart by
 		other, ok := seen[hash]
 		seen[hash] = id
 		if ok {
@@ -65,52 +67,53 @@ func TestLanesOfOneHash(t *testing.T) {
 	}
 }
 
-// The rotation gives its valid entries by turn, whatever is outdated, put back or swept in between.
+// The rotation gives its lanes by turn, whatever leaves it, comes back to its place or goes to the back in between.
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var ts turns
-		valid := map[entry]bool{}
-		holds := func(e entry) bool { return valid[e] }
-		next := int64(0)
+		var ls lanes
+		queued := map[uint32]bool{}
+		byTurn := func() []uint32 {
+			return slices.SortedFunc(maps.Keys(queued), func(a, b uint32) int { return cmp.Compare(ls.all[a].turn, ls.all[b].turn) })
+		}
 		for range rapid.IntRange(0, 100).Draw(t, "steps") {
-			switch rapid.IntRange(0, 4).Draw(t, "step") {
-			case 0, 1:
-				next++
-				valid[entry{at: next}] = true
-				ts.push(entry{at: next})
-			case 2:
-				if e := (entry{at: rapid.Int64Range(0, next).Draw(t, "turn")}); e.at > 0 {
-					if !valid[e] { // back to its place
-						ts.push(e)
-					}
-					valid[e] = !valid[e]
+			l := ls.find(rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(t, "group"))
+			switch rapid.IntRange(0, 9).Draw(t, "step") {
+			case 0, 1, 2:
+				want := uint32(0)
+				if all := byTurn(); len(all) > 0 {
+					want = all[0]
+				}
+				require.Equal(t, want, ls.take(nil))
+				if delete(queued, want); want != 0 {
+					ls.toBack(want)
 				}
 			case 3:
-				ts.sweep(holds)
-				require.LessOrEqual(t, ts.len(), len(valid)*2)
-			case 4:
-				for ts.len() > 0 && !holds(ts.first()) {
-					ts.pop()
-				}
-				if ts.len() > 0 {
-					valid[ts.first()] = false
-					ts.pop()
+				ls.free(l)
+				delete(queued, l)
+			default:
+				want := rapid.Bool().Draw(t, "want")
+				ls.setQueued(l, want)
+				if delete(queued, l); want {
+					queued[l] = true
 				}
 			}
-		}
-		var want, got []int64
-		for e, v := range valid {
-			if v {
-				want = append(want, e.at)
+			require.Equal(t, len(queued), ls.turns.queued)
+			outs := 0
+			for l := range queued {
+				if ls.all[l].place == outside {
+					outs++
+				}
 			}
+			require.Equal(t, outs, ls.turns.outs)
+			require.LessOrEqual(t, len(ls.turns.out), 2*outs+slack)
 		}
-		slices.Sort(want)
-		for c := ts.clone(); c.len() > 0; c.pop() {
-			if e := c.first(); holds(e) && (len(got) == 0 || got[len(got)-1] != e.at) {
-				got = append(got, e.at)
-			}
+		want, got := byTurn(), []uint32(nil)
+		c := ls.clone()
+		for l := c.take(nil); l != 0; l = c.take(nil) {
+			got = append(got, l)
 		}
 		require.Equal(t, want, got)
+		require.Equal(t, len(queued), ls.turns.queued, "a clone goes its own way")
 	})
 }

@@ -1,56 +1,113 @@
 package core
 
-import "github.com/inflight-mq/inflight/internal/ring"
+// place is where a lane stands in the rotation.
+type place uint8
 
-// turns holds the entries of the lanes in the rotation, by turn: a ring as long as they come in order, and a heap for those that
-// come back to a place before the last. As in a heap, whoever outdates an entry leaves it.
+const (
+	away    place = iota // it can't be served
+	inOrder              // in the list
+	outside              // in the heap
+)
+
+// turns is the rotation of the lanes that can be served: a list as long as they come in order of their turns, and a heap for
+// those that come back to a place before the last.
 type turns struct {
-	line ring.Ring[entry]
-	out  heap
+	line   list // of lanes, linked by their beside
+	out    heap
+	outs   int // lanes in out
+	queued int // lanes in line and out
 }
 
-func (t *turns) len() int { return t.line.Len() + len(t.out) }
-
-func (t *turns) push(e entry) {
-	if n := t.line.Len(); n > 0 && !t.line.At(n-1).before(e) {
-		t.out.push(e)
+// queue puts a lane that is away into the rotation.
+func (ls *lanes) queue(l uint32) {
+	ln, ts := &ls.all[l], &ls.turns
+	ts.queued++
+	if ts.line.tail != 0 && ls.all[ts.line.tail].turn > ln.turn {
+		ln.place = outside
+		ts.outs++
+		ts.out.push(entry{at: int64(ln.turn), slot: l})
+		ts.out.tidy(ts.outs, ls.holds)
 		return
 	}
-	t.line.Push(e)
-}
-
-// inLine reports whether the first entry, if there is one, is that of line.
-func (t *turns) inLine() bool {
-	return len(t.out) == 0 || t.line.Len() > 0 && t.line.Front().before(t.out[0])
-}
-
-// first returns the entry of the lowest turn. There must be one.
-func (t *turns) first() entry {
-	if t.inLine() {
-		return *t.line.Front()
-	}
-	return t.out[0]
-}
-
-// pop drops the first entry.
-func (t *turns) pop() {
-	if t.inLine() {
-		t.line.Pop()
+	ln.place, ln.beside = inOrder, link{prev: ts.line.tail}
+	if ts.line.tail == 0 {
+		ts.line.head = l
 	} else {
-		t.out.pop()
+		ls.all[ts.line.tail].beside.next = l
+	}
+	ts.line.tail = l
+}
+
+// unqueue takes a lane out of the rotation.
+func (ls *lanes) unqueue(l uint32) {
+	ln, ts := &ls.all[l], &ls.turns
+	ts.queued--
+	if ln.place == outside {
+		ln.place = away
+		ts.outs--
+		return
+	}
+	ln.place = away
+	if ln.beside.prev == 0 {
+		ts.line.head = ln.beside.next
+	} else {
+		ls.all[ln.beside.prev].beside.next = ln.beside.next
+	}
+	if ln.beside.next == 0 {
+		ts.line.tail = ln.beside.prev
+	} else {
+		ls.all[ln.beside.next].beside.prev = ln.beside.prev
 	}
 }
 
-// sweep drops the outdated entries.
-func (t *turns) sweep(holds func(entry) bool) {
-	for range t.line.Len() {
-		if e := t.line.Pop(); holds(e) {
-			t.line.Push(e)
+func (ls *lanes) holds(e entry) bool {
+	ln := &ls.all[e.slot]
+	return ln.place == outside && int64(ln.turn) == e.at
+}
+
+// next returns the lane whose turn it is, and leaves it in place; 0 when there is none.
+func (ls *lanes) next() uint32 {
+	ts := &ls.turns
+	for len(ts.out) > 0 && !ls.holds(ts.out[0]) {
+		ts.out.pop()
+	}
+	head := ts.line.head
+	if len(ts.out) > 0 && (head == 0 || ts.out[0].at < int64(ls.all[head].turn)) {
+		return ts.out[0].slot
+	}
+	return head
+}
+
+// take takes the next lane, or the chosen one of the next few, out of the rotation; 0 when
+// there is none.
+func (ls *lanes) take(ch Chooser) uint32 {
+	if ch != nil && ls.turns.queued > 1 {
+		return ls.choose(ch)
+	}
+	l := ls.next()
+	if l != 0 {
+		ls.unqueue(l)
+	}
+	return l
+}
+
+// choose asks which of the next few lanes it shall be, and puts the others back.
+func (ls *lanes) choose(ch Chooser) uint32 {
+	few := make([]uint32, min(window, ls.turns.queued))
+	for i := range few {
+		few[i] = ls.next()
+		ls.unqueue(few[i])
+	}
+	k := choose(ch, ChooseGroup, len(few))
+	for i, l := range few {
+		if i != k {
+			ls.queue(l)
 		}
 	}
-	t.out.sweep(holds)
+	return few[k]
 }
 
-func (t *turns) clone() turns {
-	return turns{t.line.Clone(), append(heap(nil), t.out...)}
+func (ts turns) clone() turns {
+	ts.out = append(heap(nil), ts.out...)
+	return ts
 }
