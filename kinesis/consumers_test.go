@@ -358,3 +358,28 @@ func TestAPageOfConsumers(t *testing.T) {
 	require.Equal(t, "c100", page.Consumers[0].Name)
 	require.Empty(t, page.Next)
 }
+
+// The deletion of a consumer ends its subscriptions as it begins; and to ask for it again does not make it longer.
+func TestDeregistrationTakesTime(t *testing.T) {
+	_, s, clk := world(t, kinesis.WithTransitions(kinesis.Transitions{Consumer: 10 * time.Second}))
+	ctx := t.Context()
+	k := register(t, s, "c")
+	clk.Advance(10 * time.Second)
+	sub, err := s.Subscribe(ctx, "c", "0", kinesis.Oldest())
+	require.NoError(t, err)
+	require.NoError(t, s.Deregister(ctx, "c"))
+	_, more, err := sub.Next()
+	require.False(t, more)
+	refused(t, err, kinesis.ErrResourceNotFound, "Consumer "+k.ARN+", account 123456789012 not found.")
+	clk.Advance(5 * time.Second)
+	require.NoError(t, s.Deregister(ctx, "c"))
+	_, err = s.Register(ctx, "c", nil)
+	require.ErrorIs(t, err, kinesis.ErrResourceInUse)
+	clk.Advance(5*time.Second - 1)
+	k, err = s.Consumer(ctx, "c")
+	require.NoError(t, err)
+	require.Equal(t, kinesis.Deleting, k.Status)
+	clk.Advance(1)
+	_, err = s.Consumer(ctx, "c")
+	require.ErrorIs(t, err, kinesis.ErrResourceNotFound)
+}
