@@ -26,6 +26,8 @@ type subscription struct {
 	authenticated bool         // was confirmed by a caller who signs
 	guarded       bool         // only who signs can end it
 	nextSlot      atomic.Int64 // of an HTTP endpoint that is throttled: when the next attempt may be
+
+	share share // of its owner's quotas, guarded by these
 }
 
 // hasEnded reports whether the subscription was ended, which stops what waits for it too.
@@ -245,8 +247,17 @@ func (s *subscription) change(c *call, attrs map[string]string) ([]*delivery, er
 	if err := t.allowFilter(now, next); err != nil {
 		return nil, err
 	}
+	_, replays := attrs[attrReplay]
+	err = t.quotas.change(c.now, s, func(sh *share) {
+		if sh.filter = next.filter != nil; replays {
+			sh.replay = next.replay.until(t.state.Sub(s.number).Pending)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
 	t.install(s, now, next)
-	if _, ok := attrs[attrReplay]; ok {
+	if replays {
 		return s.startReplay(c.now), nil
 	}
 	return nil, nil

@@ -114,7 +114,9 @@ func (c *call) deleteTopic(ref string) error {
 	t.gone = true
 	for _, n := range t.state.All() {
 		b.orphan(t.subs[n], c.now)
+		t.quotas.release(t.subs[n])
 	}
+	t.quotas = nil // the orphans count for nothing
 	return nil
 }
 
