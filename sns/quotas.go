@@ -17,12 +17,13 @@ type quotas struct {
 
 // usage is what all subscriptions of an account in a region take together.
 type usage struct {
+	shares           map[*subscription]share // of those that take anything
 	pending, filters int
 	replays          map[*subscription]bool
 	ends             core.Outbox[*subscription] // of those that were ever pending
 }
 
-// share is what one subscription takes. It is guarded by the quotas' mu.
+// share is what one subscription takes.
 type share struct {
 	pending int64 // when its time to be confirmed ends; 0: it is not pending
 	filter  bool
@@ -46,9 +47,9 @@ func (q *quotas) change(now int64, s *subscription, edit func(*share)) error {
 	defer q.mu.Unlock()
 	u := q.usage(s)
 	u.settle(now)
-	next := s.share
+	next := u.shares[s]
 	edit(&next)
-	if err := q.refuse(u, s.share, next); err != nil {
+	if err := q.refuse(u, u.shares[s], next); err != nil {
 		return err
 	}
 	u.set(s, next)
@@ -72,7 +73,7 @@ func (q *quotas) usage(s *subscription) *usage {
 	h := home{s.owner, s.t.key.region}
 	u := q.of[h]
 	if u == nil {
-		u = &usage{replays: map[*subscription]bool{}}
+		u = &usage{shares: map[*subscription]share{}, replays: map[*subscription]bool{}}
 		q.of[h] = u
 	}
 	return u
@@ -102,21 +103,24 @@ func (u *usage) settle(now int64) {
 		if !ok {
 			break
 		}
-		if s.share.pending == at {
+		if u.shares[s].pending == at {
 			u.set(s, share{})
 		}
 	}
 	for s := range u.replays {
-		if s.share.replay <= now {
-			u.set(s, share{pending: s.share.pending, filter: s.share.filter})
+		if sh := u.shares[s]; sh.replay <= now {
+			sh.replay = 0
+			u.set(s, sh)
 		}
 	}
 }
 
 // set makes the share of a subscription another.
 func (u *usage) set(s *subscription, next share) {
-	old := s.share
-	s.share = next
+	old := u.shares[s]
+	if u.shares[s] = next; next == (share{}) {
+		delete(u.shares, s)
+	}
 	u.pending += count(next.pending != 0) - count(old.pending != 0)
 	u.filters += count(next.filter) - count(old.filter)
 	if delete(u.replays, s); next.replay != 0 {

@@ -26,8 +26,6 @@ type subscription struct {
 	authenticated bool         // was confirmed by a caller who signs
 	guarded       bool         // only who signs can end it
 	nextSlot      atomic.Int64 // of an HTTP endpoint that is throttled: when the next attempt may be
-
-	share share // of its owner's quotas, guarded by these
 }
 
 // hasEnded reports whether the subscription was ended, which stops what waits for it too.
