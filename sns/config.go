@@ -33,9 +33,9 @@ type Config struct {
 	MaxMessageSize *int
 	// Attributes are settings by the service's attribute names, those above included: a field that is not nil counts.
 	Attributes map[string]string
-	// Tags are the topic's tags. Only Create takes them.
+	// Tags are the topic's tags. Only Create takes them; see [Topic].Tag for later.
 	Tags map[string]string
-	// DataProtection is a data protection policy, which is stored and not applied. Only Create takes it.
+	// DataProtection is a data protection policy, which is stored and not applied. Empty removes it.
 	DataProtection *string
 }
 

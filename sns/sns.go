@@ -30,7 +30,9 @@ type Topic interface {
 	ARN() string
 	// Config returns the settings in force. Nil are those that are not set and have no default; Tags is nil.
 	Config(ctx context.Context) (Config, error)
-	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of SetTopicAttributes.
+	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of SetTopicAttributes; with
+	// DataProtection it needs the permission for PutDataProtectionPolicy too. It fails with [ErrInvalidParameter], also for FIFO
+	// and Tags, which it cannot change.
 	SetConfig(ctx context.Context, patch Config) error
 	// Attributes returns settings and counts by the service's attribute names.
 	Attributes(ctx context.Context) (map[string]string, error)
