@@ -102,7 +102,8 @@ type SubscriptionConfig struct {
 	FilterPolicy *string
 	// FilterScope is what the filter policy looks at; the default is the message's attributes.
 	FilterScope *filter.Scope
-	// DeadLetter is the ARN of a queue that gets what could not be delivered. Empty means none.
+	// DeadLetter is the ARN of a queue that gets what could not be delivered, in the region of the topic and the account that
+	// owns the subscription. Whether it exists is not asked. Empty means none.
 	DeadLetter *string
 	// DeliveryPolicy says how an HTTP endpoint is tried again, in JSON. Empty removes it.
 	DeliveryPolicy *string

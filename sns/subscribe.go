@@ -60,12 +60,15 @@ func (c *call) subscribeTo(t *topic, to Endpoint, cfg SubscriptionConfig) (subHa
 		delete(c.b.subs, ref)
 	}
 	t.expired = nil
-	wanted := cfg.attributes()
-	next, err := newSubSettings().changed(wanted, to, t, c.now, "Attributes Reason: ")
+	wanted, s := cfg.attributes(), t.byEndpoint[to]
+	owner, _ := c.home()
+	if s != nil {
+		owner = s.owner
+	}
+	next, err := newSubSettings().changed(wanted, to, owner, t, c.now, "Attributes Reason: ")
 	if err != nil {
 		return subHandle{}, nil, err
 	}
-	s := t.byEndpoint[to]
 	switch {
 	case s == nil:
 		if s, err = c.newSubscription(t, to, next); err != nil {

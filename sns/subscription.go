@@ -238,7 +238,7 @@ func (s *subscription) change(c *call, attrs map[string]string) ([]*delivery, er
 		return nil, noSubscription()
 	}
 	now := s.settings.Load()
-	next, err := now.changed(attrs, s.endpoint, t, c.now, "")
+	next, err := now.changed(attrs, s.endpoint, s.owner, t, c.now, "")
 	if err != nil {
 		return nil, err
 	}
