@@ -42,6 +42,7 @@ func TestGoodAttributes(t *testing.T) {
 		"TracingConfig":              {"PassThrough": "PassThrough", "Active": "Active", "": ""},
 		"KmsMasterKeyId":             {"alias/aws/sns": "alias/aws/sns", "": ""},
 		"MaximumMessageSize":         {"1024": "1024", "1048576": "1048576"},
+		"Policy":                     {policyOf(30_720): policyOf(30_720)},
 		"HTTPSuccessFeedbackRoleArn": {"role": "role", "": ""}, "LambdaFailureFeedbackRoleArn": {"role": "role"},
 		"FirehoseSuccessFeedbackSampleRate": {"0": "0", "100": "100", "": ""}, "ApplicationSuccessFeedbackSampleRate": {"7": "7"},
 		"SQSSuccessFeedbackSampleRate": {"5": "5"},
@@ -70,6 +71,12 @@ func TestGoodAttributes(t *testing.T) {
 	}
 }
 
+// policyOf returns a policy of a size.
+func policyOf(size int) string {
+	text := allowing("SNS:Publish", "*")
+	return text + strings.Repeat(" ", size-len(text))
+}
+
 // Rows of bad values: the text of a change, and that of a creation with its prefix.
 func TestBadAttributes(t *testing.T) {
 	long := strings.Repeat("x", 101)
@@ -84,7 +91,7 @@ func TestBadAttributes(t *testing.T) {
 				"1.5": "SQSSuccessFeedbackSampleRate: 1.5 value provided is not an integer between 0-100",
 			},
 			"Policy": {
-				"x": "Policy Error: null", "": "Policy Error: null", "[]": "Policy Error: null", strings.Repeat(" ", 30_721): "Policy Error: null",
+				"x": "Policy Error: null", "": "Policy Error: null", "[]": "Policy Error: null", policyOf(30_721): "Policy Error: null",
 				allowing("sqs:SendMessage", "*"): "Policy statement action out of service scope!",
 				allowing("SNS:CreateTopic", "*"): "Policy statement action out of service scope!",
 			},
