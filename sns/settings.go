@@ -237,9 +237,8 @@ func (s *settings) attributes(k key, n core.Counts, archiveBegin int64) map[stri
 // a new topic.
 func (s *settings) matches(wanted map[string]string, next *settings, cfg *Config) error {
 	for name := range wanted {
-		is, has := s.attrs[name]
-		want, wants := next.attrs[name]
-		if has != wants || is != want && !(name == attrPolicy && policy.Equal(is, want)) {
+		is, want := s.attrs[name], next.attrs[name] // nothing that is set is empty, but for the name that all have
+		if is != want && !(name == attrPolicy && policy.Equal(is, want)) {
 			return invalid("Attributes Reason: Topic already exists with different attributes")
 		}
 	}
