@@ -65,6 +65,8 @@
 //     [WithoutQueuePolicies] delivers regardless.
 //   - Nothing is encrypted, and data protection policies are stored and not applied. Rates are not limited, but for the throttle
 //     of a delivery policy.
+//   - Of the quotas, those on pending subscriptions, filter policies, delivery streams and replays hold only where [Limits] asks
+//     for them.
 //   - A queue that another account owns gets the request to confirm, as on the service; a function of another account does not.
 //
 // # Operations
