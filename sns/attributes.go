@@ -66,29 +66,53 @@ func (s *settings) config() Config {
 
 // SetConfig changes settings; see [Topic].
 func (h handle) SetConfig(ctx context.Context, patch Config) error {
-	return h.setAttributes(ctx, patch.attributes())
+	c, t, err := h.begin(ctx, OpSetTopicAttributes)
+	if err == nil && patch.Tags != nil {
+		err = invalid("Tags Reason: SetConfig does not change tags, Tag and Untag do")
+	}
+	if err == nil && patch.DataProtection != nil {
+		err = c.mayProtect(t, *patch.DataProtection)
+	}
+	if err == nil {
+		err = t.setAttributes(c.now, patch.attributes(), patch.DataProtection)
+	}
+	return c.end(err)
 }
 
 // SetAttribute changes one setting; see [Topic].
 func (h handle) SetAttribute(ctx context.Context, name, value string) error {
-	return h.setAttributes(ctx, map[string]string{name: value})
-}
-
-func (h handle) setAttributes(ctx context.Context, attrs map[string]string) error {
 	c, t, err := h.begin(ctx, OpSetTopicAttributes)
 	if err == nil {
-		err = t.edit(c.now, func(s *settings) (*settings, error) {
-			if _, ok := attrs[attrFIFO]; ok {
-				return nil, invalid("AttributeName")
-			}
-			next, err := s.changed(attrs, t.key, "")
-			if err != nil {
-				return nil, err
-			}
-			return next, t.allowSize(next)
-		})
+		err = t.setAttributes(c.now, map[string]string{name: value}, nil)
 	}
 	return c.end(err)
+}
+
+// setAttributes changes settings, and the data protection policy, which must be valid, unless that is nil.
+func (t *topic) setAttributes(now int64, attrs map[string]string, protection *string) error {
+	return t.edit(now, func(s *settings) (*settings, error) {
+		if _, ok := attrs[attrFIFO]; ok {
+			return nil, invalid("AttributeName")
+		}
+		next, err := s.changed(attrs, t.key, "")
+		if err != nil {
+			return nil, err
+		}
+		if protection != nil {
+			next.protection = *protection
+		}
+		return next, t.allowSize(next)
+	})
+}
+
+// mayProtect refuses a data protection policy that is none, or that the caller may not put on the topic, whatever else is allowed.
+func (c *call) mayProtect(t *topic, policy string) error {
+	put := *c
+	put.op = OpPutDataProtectionPolicy
+	if err := t.authorize(&put, nil); err != nil {
+		return err
+	}
+	return validateProtection(policy)
 }
 
 // allowSize refuses messages larger than the topic's subscriptions can get. The caller holds mu.

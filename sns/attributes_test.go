@@ -42,6 +42,7 @@ func TestGoodAttributes(t *testing.T) {
 		"TracingConfig":              {"PassThrough": "PassThrough", "Active": "Active", "": ""},
 		"KmsMasterKeyId":             {"alias/aws/sns": "alias/aws/sns", "": ""},
 		"MaximumMessageSize":         {"1024": "1024", "1048576": "1048576"},
+		"Policy":                     {policyOf(30_720): policyOf(30_720)},
 		"HTTPSuccessFeedbackRoleArn": {"role": "role", "": ""}, "LambdaFailureFeedbackRoleArn": {"role": "role"},
 		"FirehoseSuccessFeedbackSampleRate": {"0": "0", "100": "100", "": ""}, "ApplicationSuccessFeedbackSampleRate": {"7": "7"},
 		"SQSSuccessFeedbackSampleRate": {"5": "5"},
@@ -70,6 +71,12 @@ func TestGoodAttributes(t *testing.T) {
 	}
 }
 
+// policyOf returns a policy of a size.
+func policyOf(size int) string {
+	text := allowing("SNS:Publish", "*")
+	return text + strings.Repeat(" ", size-len(text))
+}
+
 // Rows of bad values: the text of a change, and that of a creation with its prefix.
 func TestBadAttributes(t *testing.T) {
 	long := strings.Repeat("x", 101)
@@ -84,7 +91,7 @@ func TestBadAttributes(t *testing.T) {
 				"1.5": "SQSSuccessFeedbackSampleRate: 1.5 value provided is not an integer between 0-100",
 			},
 			"Policy": {
-				"x": "Policy Error: null", "": "Policy Error: null", "[]": "Policy Error: null", strings.Repeat(" ", 30_721): "Policy Error: null",
+				"x": "Policy Error: null", "": "Policy Error: null", "[]": "Policy Error: null", policyOf(30_721): "Policy Error: null",
 				allowing("sqs:SendMessage", "*"): "Policy statement action out of service scope!",
 				allowing("SNS:CreateTopic", "*"): "Policy statement action out of service scope!",
 			},
@@ -249,4 +256,62 @@ func TestDataProtection(t *testing.T) {
 	require.NoError(t, topic.SetDataProtection(t.Context(), ""))
 	require.Empty(t, get(topic))
 	require.Empty(t, get(w.topic(t, "z", sns.Config{})))
+}
+
+// A change of settings takes a data protection policy with it, all or nothing, from who may put one; tags it refuses.
+func TestSetConfigOfWhatIsNoAttribute(t *testing.T) {
+	w := fake()
+	topic := w.topic(t, "x", sns.Config{Tags: map[string]string{"a": "b"}, DisplayName: new("before")})
+	const good, bad = `{"Statement":[{"DataDirection":"Inbound"}]}`, `{"Statement":[{"DataDirection":"Up"}]}`
+	is := func(name, protection string) {
+		t.Helper()
+		cfg, err := topic.Config(t.Context())
+		require.NoError(t, err)
+		text, err := topic.DataProtection(t.Context())
+		require.NoError(t, err)
+		tags, err := topic.Tags(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []any{name, protection, map[string]string{"a": "b"}}, []any{*cfg.DisplayName, text, tags})
+	}
+	for _, tags := range []map[string]string{{"a": "b"}, {"c": "d"}, {}} {
+		invalid(t, topic.SetConfig(t.Context(), sns.Config{DisplayName: new("after"), DataProtection: new(good), Tags: tags}),
+			"Tags Reason: SetConfig does not change tags, Tag and Untag do")
+	}
+	invalid(t, topic.SetConfig(t.Context(), sns.Config{DisplayName: new("after"), DataProtection: new(bad)}),
+		"DataProtectionPolicy Reason: Statement DataDirection must be either Inbound or Outbound")
+	invalid(t, topic.SetConfig(t.Context(), sns.Config{MaxMessageSize: new(1), DataProtection: new(good)}),
+		"MaximumMessageSize: 1 value provided is not an integer between 1024-1048576")
+	is("before", "")
+	require.NoError(t, topic.SetConfig(t.Context(), sns.Config{DisplayName: new("after"), DataProtection: new(good)}))
+	is("after", good)
+	require.NoError(t, topic.SetConfig(t.Context(), sns.Config{DisplayName: new("later")}))
+	is("later", good)
+	cfg, err := topic.Config(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, topic.SetConfig(t.Context(), cfg), "as it is")
+	is("later", good)
+	require.NoError(t, topic.SetConfig(t.Context(), sns.Config{DataProtection: new("")}))
+	is("later", "")
+
+	guest := sns.WithCaller(t.Context(), sns.Caller{Account: foreign, ARN: "arn:aws:iam::" + foreign + ":user/u"})
+	require.NoError(t, topic.SetAttribute(t.Context(), "Policy", allowing("SNS:SetTopicAttributes", topic.ARN())))
+	require.NoError(t, topic.SetConfig(guest, sns.Config{DisplayName: new("theirs")}))
+	refused(t, topic.SetConfig(guest, sns.Config{DisplayName: new("no"), DataProtection: new(good)}), sns.ErrAuthorization,
+		"User: arn:aws:iam::"+foreign+":user/u is not authorized to perform: SNS:PutDataProtectionPolicy on resource: "+topic.ARN()+
+			" because no resource-based policy allows the SNS:PutDataProtectionPolicy action")
+	is("theirs", "")
+	require.NoError(t, topic.SetAttribute(t.Context(), "Policy", allowing("SNS:*", topic.ARN())))
+	require.NoError(t, topic.SetConfig(guest, sns.Config{DataProtection: new(good)}))
+	is("theirs", good)
+
+	// A creation of what exists compares it, as it compares all that it names.
+	for protection, same := range map[string]bool{good: true, "": false, `{"Statement":[]}`: false} {
+		_, err := w.Create(t.Context(), "x", sns.Config{DataProtection: new(protection)})
+		require.Equal(t, same, err == nil, err)
+		if !same {
+			invalid(t, err, "DataProtectionPolicy Reason: Topic already exists with a different data protection policy")
+		}
+	}
+	w.topic(t, "x", sns.Config{})
+	is("theirs", good)
 }

@@ -19,8 +19,8 @@ import (
 // It starts no goroutine but for HTTP requests to endpoints, each as long as it is under way, and arms one timer while a delivery
 // waits for its next attempt.
 type Broker struct {
-	// Locks are taken in this order: a topic's turn, mu, a topic's mu, the outbox's. None is held during a delivery, but for the
-	// turn of a FIFO topic.
+	// Locks are taken in this order: a topic's turn, mu, a topic's mu, the outbox's or the quotas'. None is held during a delivery,
+	// but for the turn of a FIFO topic.
 
 	clock     Clock
 	account   string
@@ -50,6 +50,7 @@ type state struct {
 	counts   map[topicKind]int
 	made     uint64 // topics so far, by which their ids differ and lists are ordered
 	subs     map[string]*subscription
+	quotas   *quotas
 	orphans  []orphan // subscriptions that outlive their topics, by the end of their time
 	tokens   map[string]*token
 	tokenAge []*token // by the end of their time
@@ -143,7 +144,7 @@ func New(opts ...Option) *Broker {
 		}
 	}
 	b.account, b.region = cmp.Or(b.account, ownAccount), cmp.Or(b.region, ownRegion)
-	b.ids = b.seed.Generator()
+	b.ids, b.quotas = b.seed.Generator(), newQuotas(&b.limits)
 	return b
 }
 

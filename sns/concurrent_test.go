@@ -142,7 +142,13 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		require.Len(t, drain(t, dlq), 20)
 		synctest.Wait()
 	})
-	require.LessOrEqual(t, runtime.NumGoroutine(), before+1)
+	for range 100_000 { // the last may still be on their way out, on a busy machine
+		if runtime.NumGoroutine() <= before+1 {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
 // Settle waits for whatever anybody has begun, also for a queue's retry that the timer makes.

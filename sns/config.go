@@ -33,9 +33,9 @@ type Config struct {
 	MaxMessageSize *int
 	// Attributes are settings by the service's attribute names, those above included: a field that is not nil counts.
 	Attributes map[string]string
-	// Tags are the topic's tags. Only Create takes them.
+	// Tags are the topic's tags. Only Create takes them; see [Topic].Tag for later.
 	Tags map[string]string
-	// DataProtection is a data protection policy, which is stored and not applied. Only Create takes it.
+	// DataProtection is a data protection policy, which is stored and not applied. Empty removes it.
 	DataProtection *string
 }
 
@@ -102,7 +102,8 @@ type SubscriptionConfig struct {
 	FilterPolicy *string
 	// FilterScope is what the filter policy looks at; the default is the message's attributes.
 	FilterScope *filter.Scope
-	// DeadLetter is the ARN of a queue that gets what could not be delivered. Empty means none.
+	// DeadLetter is the ARN of a queue that gets what could not be delivered, in the region of the topic and the account that
+	// owns the subscription. Whether it exists is not asked. Empty means none.
 	DeadLetter *string
 	// DeliveryPolicy says how an HTTP endpoint is tried again, in JSON. Empty removes it.
 	DeliveryPolicy *string

@@ -110,12 +110,15 @@ func (c *call) confirmBy(tok *token, cf Confirmation) (subHandle, []*delivery, e
 	s.t.mu.Lock()
 	defer s.t.mu.Unlock()
 	s.t.advance(c.now)
-	if b.tokens[cf.Token] != tok || s.ended && (!tok.revives || !s.t.revive(s, c.now)) {
+	if b.tokens[cf.Token] != tok || s.ended && !tok.revives {
 		return subHandle{}, nil, invalid("Token")
 	}
 	h := subHandle{b: b, ref: s.arn}
-	if !s.t.state.Sub(s.number).Pending && !tok.revives {
+	if !s.ended && !s.t.state.Sub(s.number).Pending && !tok.revives {
 		return h, nil, nil
+	}
+	if err := s.t.admit(s, c.now); err != nil {
+		return subHandle{}, nil, err
 	}
 	s.t.state.Confirm(s.number)
 	s.authenticated = !cf.Unsigned
@@ -127,17 +130,41 @@ func (c *call) confirmBy(tok *token, cf Confirmation) (subHandle, []*delivery, e
 	return h, s.startReplay(c.now), nil
 }
 
-// revive brings a subscription back that was ended by a visit of its URL, unless its endpoint was subscribed anew meanwhile. The
-// caller holds b.mu and t.mu.
-func (t *topic) revive(s *subscription, now int64) bool {
-	if t.gone || t.byEndpoint[s.endpoint] != nil {
-		return false
+// admit brings a subscription that is to be confirmed within the limits: it stops being pending, or comes back. The caller holds
+// b.mu and t.mu.
+func (t *topic) admit(s *subscription, now int64) error {
+	if s.ended {
+		if err := t.allowRevival(s); err != nil {
+			return err
+		}
 	}
+	set := s.settings.Load()
+	err := t.quotas.change(now, s, func(sh *share) { *sh = share{filter: set.filter != nil, replay: set.replay.until(false)} })
+	if err == nil && s.ended {
+		t.revive(s, now)
+	}
+	return err
+}
+
+// allowRevival refuses to bring a subscription back whose topic is gone, whose endpoint was subscribed anew meanwhile, or that would be
+// one too many.
+func (t *topic) allowRevival(s *subscription) error {
+	if t.gone || t.byEndpoint[s.endpoint] != nil {
+		return invalid("Token")
+	}
+	if err := t.allowSubscription(s.endpoint, s.owner); err != nil {
+		return err
+	}
+	return t.allowFilter(nil, s.settings.Load())
+}
+
+// revive brings a subscription back that was ended by a visit of its URL, which only HTTP endpoints can be. The caller holds b.mu and
+// t.mu.
+func (t *topic) revive(s *subscription, now int64) {
 	t.state.Restore(now, s.number, s.endpoint.group(), s.settings.Load().filter)
 	s.ended = false
 	t.subs[s.number], t.byEndpoint[s.endpoint], t.b.subs[s.arn] = s, s, s
 	t.filtered += count(s.settings.Load().filter != nil)
-	return true
 }
 
 func isToken(text string) bool {

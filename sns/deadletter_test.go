@@ -202,3 +202,42 @@ func TestStreamRetry(t *testing.T) {
 	require.Equal(t, 7, calls)
 	require.Equal(t, "m", got, "the first, on its first retry with a pause")
 }
+
+// A dead-letter queue is of the account that owns the subscription, and of the topic's region, wherever the endpoint is. (The text is
+// that of a target that is no queue: nobody has recorded this one.)
+func TestDeadLetterOfAnotherPlace(t *testing.T) {
+	w := fake()
+	topic := w.topic(t, "x", sns.Config{})
+	require.NoError(t, topic.SetAttribute(t.Context(), "Policy", allowing("SNS:Subscribe", topic.ARN())))
+	const text = "RedrivePolicy: deadLetterTargetArn is an invalid arn"
+	here, theirs := queuePrefix+"dlq", "arn:aws:sqs:us-east-1:"+foreign+":dlq"
+	own, guest := t.Context(), sns.WithCaller(t.Context(), sns.Caller{Account: foreign, ARN: "arn:aws:iam::" + foreign + ":user/u"})
+	for n, row := range []struct {
+		ctx      context.Context
+		to       string
+		yes, not []string
+	}{
+		{own, queuePrefix + "q", []string{here}, []string{theirs, strings.Replace(here, "us-east-1", "us-west-2", 1)}},
+		{own, strings.Replace(queuePrefix, "us-east-1", "us-west-2", 1) + "q", []string{here}, []string{strings.Replace(here, "us-east-1", "us-west-2", 1)}},
+		{guest, strings.Replace(theirs, "dlq", "q", 1), []string{theirs}, []string{here}},
+	} {
+		for _, dlq := range row.not {
+			_, err := topic.Subscribe(row.ctx, sns.ToQueue(row.to), sns.SubscriptionConfig{DeadLetter: &dlq})
+			invalid(t, err, "Attributes Reason: "+text)
+		}
+		require.Len(t, w.Peek("x").Subscriptions, n)
+		sub, err := topic.Subscribe(row.ctx, sns.ToQueue(row.to), sns.SubscriptionConfig{})
+		require.NoError(t, err)
+		for _, dlq := range row.not {
+			invalid(t, sub.SetConfig(row.ctx, sns.SubscriptionConfig{DeadLetter: &dlq, Raw: new(true)}), text)
+			require.Equal(t, "false", attributes(t, sub)["RawMessageDelivery"])
+			require.NotContains(t, attributes(t, sub), "RedrivePolicy")
+		}
+		for _, dlq := range row.yes {
+			require.NoError(t, sub.SetConfig(own, sns.SubscriptionConfig{DeadLetter: &dlq}), "also by the owner of the topic")
+			again, err := topic.Subscribe(own, sns.ToQueue(row.to), sns.SubscriptionConfig{DeadLetter: &dlq})
+			require.NoError(t, err)
+			require.Equal(t, sub.ARN(), again.ARN())
+		}
+	}
+}

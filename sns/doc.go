@@ -38,7 +38,8 @@
 // testing/synctest bubble, they go out on goroutines of their own; with another clock they go out while that is moved, and whoever
 // moves it by nothing or more, such as FakeClock.Advance(0), sees what came of them. synctest.Wait waits for those of a bubble, and
 // [Broker.Settle] for all of them with any clock. A request has 15 seconds on the broker's clock; an endpoint that hangs holds up
-// nobody else.
+// nobody else. A name and password in its URL are not sent unless the endpoint asks for them with status 401; then the request is
+// made once more within the same attempt, with Digest or else Basic authentication.
 //
 // An attempt that failed is repeated by the schedule of its protocol or, over HTTP, by the delivery policy in force, without the
 // service's jitter. Queues that refuse, functions that do not exist, disabled endpoints and answers of status 3xx and 4xx other
@@ -64,6 +65,8 @@
 //     [WithoutQueuePolicies] delivers regardless.
 //   - Nothing is encrypted, and data protection policies are stored and not applied. Rates are not limited, but for the throttle
 //     of a delivery policy.
+//   - Of the quotas, those on pending subscriptions, filter policies, delivery streams and replays hold only where [Limits] asks
+//     for them.
 //   - A queue that another account owns gets the request to confirm, as on the service; a function of another account does not.
 //
 // # Operations

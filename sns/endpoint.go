@@ -35,7 +35,9 @@ type Endpoint struct {
 // ToQueue is the queue of an ARN; see [WithQueues].
 func ToQueue(arn string) Endpoint { return Endpoint{ProtocolSQS, arn} }
 
-// ToURL is an HTTP or HTTPS endpoint, by the scheme of its URL; see [WithTransport]. What is neither counts as HTTP.
+// ToURL is an HTTP or HTTPS endpoint, by the scheme of its URL; see [WithTransport]. What is neither counts as HTTP. Name and password
+// in the URL answer a challenge of status 401: by Digest with SHA-256 or MD5, of the plain or the session kind, with the protection
+// auth or none, or else by Basic.
 func ToURL(url string) Endpoint {
 	if len(url) >= 8 && url[:8] == "https://" {
 		return Endpoint{ProtocolHTTPS, url}

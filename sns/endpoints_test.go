@@ -89,6 +89,7 @@ func TestTopicAgainstEndpoint(t *testing.T) {
 	standard, fifo := w.topic(t, "x", sns.Config{}), w.topic(t, "x.fifo", sns.Config{})
 	_, err := standard.Subscribe(t.Context(), sns.ToQueue(queuePrefix+"missing.fifo"), sns.SubscriptionConfig{})
 	invalid(t, err, "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
+	subscribe(t, standard, sns.ToURL("http://a/missing.fifo"), sns.SubscriptionConfig{}) // which is no queue
 	subscribe(t, fifo, sns.ToQueue(queuePrefix+"missing.fifo"), sns.SubscriptionConfig{})
 	subscribe(t, fifo, sns.ToQueue(queuePrefix+"missing"), sns.SubscriptionConfig{})
 	for _, to := range []sns.Endpoint{

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/inflight-mq/inflight/internal/kit"
+	"github.com/inflight-mq/inflight/sns/internal/authenticate"
+	"github.com/inflight-mq/inflight/sns/internal/envelope"
 	"github.com/inflight-mq/inflight/sns/internal/retry"
 )
 
@@ -37,6 +40,7 @@ func (b *Broker) send(d *delivery) (done chan struct{}) {
 			}
 		})
 	}
+	attempt := d.attempt // which the end of a request that time ends changes
 	stop := b.clock.AfterFunc(RequestTime, func() { ended(fmt.Errorf("no answer within %v", RequestTime)) })
 	go func() {
 		err := errors.New("the endpoint ended its goroutine") // as a failed assertion in a handler does
@@ -44,7 +48,7 @@ func (b *Broker) send(d *delivery) (done chan struct{}) {
 			stop()
 			ended(err)
 		}()
-		err = b.post(ctx, d)
+		err = b.post(ctx, d, attempt)
 	}()
 	return done
 }
@@ -61,12 +65,21 @@ func await(done <-chan struct{}) {
 	}
 }
 
-// post sends the request. An endpoint that asks for a name and password gets those in its URL, if there are any.
-func (b *Broker) post(ctx context.Context, d *delivery) (err error) {
+// post sends the request, and once more when the endpoint asks for the name and password that its URL has. What it asks for and
+// gets no answer to is refused by it, as any other request would be.
+func (b *Broker) post(ctx context.Context, d *delivery, attempt int) (err error) {
 	defer recovered(&err)
-	status, challenged, err := b.postOnce(ctx, d, false)
-	if err == nil && challenged {
-		status, _, err = b.postOnce(ctx, d, true)
+	to, err := url.Parse(d.s.endpoint.Address)
+	if err != nil {
+		return gone("the endpoint is no URL")
+	}
+	user := to.User
+	to.User = nil
+	status, challenges, err := b.postOnce(ctx, d, to, "")
+	if err == nil && status == http.StatusUnauthorized && user != nil {
+		if authorization := b.authorization(d, attempt, to, user, challenges); authorization != "" {
+			status, _, err = b.postOnce(ctx, d, to, authorization)
+		}
 	}
 	switch {
 	case err != nil:
@@ -79,37 +92,40 @@ func (b *Broker) post(ctx context.Context, d *delivery) (err error) {
 	return gone(fmt.Sprintf("the endpoint answered %d", status))
 }
 
+// authorization answers the challenges of an endpoint. The nonce is a function of the seed and the attempt, whatever order the
+// requests of several endpoints run in.
+func (b *Broker) authorization(d *delivery, attempt int, to *url.URL, user *url.Userinfo, challenges []string) string {
+	password, _ := user.Password()
+	r := authenticate.Request{Method: http.MethodPost, URI: to.RequestURI(), User: user.Username(), Password: password}
+	r.Nonce = func() string {
+		id := b.seed.Derive(d.s.arn+" "+d.request.header.Get(envelope.HeaderMessageID), uint64(attempt)) // attempts before this one
+		return kit.NewID(id).String()
+	}
+	return r.Answer(challenges)
+}
+
 // mostAnswer is how much of an answer is read, so that a connection can be used again.
 const mostAnswer = 64 << 10
 
-// postOnce posts without or with name and password, and reports whether the answer asks for those that there are.
-func (b *Broker) postOnce(ctx context.Context, d *delivery, named bool) (status int, challenged bool, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.s.endpoint.Address, strings.NewReader(d.body))
+// postOnce posts, without an authorization if that is empty, and returns the status and the challenges of the answer.
+func (b *Broker) postOnce(ctx context.Context, d *delivery, to *url.URL, authorization string) (int, []string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), strings.NewReader(d.body))
 	if err != nil {
-		return 0, false, gone("the endpoint is no URL")
+		return 0, nil, gone("the endpoint is no URL")
 	}
 	r.Header = d.request.header.Clone()
-	user := r.URL.User
-	if r.URL.User = nil; named {
-		password, _ := user.Password()
-		r.SetBasicAuth(user.Username(), password)
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
 	}
 	answer, err := b.transport.RoundTrip(r)
 	if err != nil {
-		return 0, false, err
+		return 0, nil, err
 	}
 	if answer.Body != nil {
 		defer answer.Body.Close()
 		_, _ = io.CopyN(io.Discard, answer.Body, mostAnswer)
 	}
-	return answer.StatusCode, user != nil && answer.StatusCode == http.StatusUnauthorized && asksForBasic(answer.Header), nil
-}
-
-func asksForBasic(h http.Header) bool {
-	return slices.ContainsFunc(h.Values("WWW-Authenticate"), func(challenge string) bool {
-		scheme, _, _ := strings.Cut(challenge, " ")
-		return strings.EqualFold(scheme, "Basic")
-	})
+	return answer.StatusCode, answer.Header.Values("WWW-Authenticate"), nil
 }
 
 // slot returns when a delivery that is due now may be attempted: the throttle policy spaces those of a subscription. Who gets a later

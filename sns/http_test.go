@@ -327,3 +327,24 @@ func TestAuthenticationBeginsAnew(t *testing.T) {
 	const named = "Basic dXNlcjpwYXNz"
 	require.Equal(t, []string{"", named, "", named}, sent)
 }
+
+// A content type that only raw deliveries can have is that of raw deliveries, and not of envelopes.
+func TestContentTypesOfRawDeliveries(t *testing.T) {
+	for _, row := range []struct {
+		raw         bool
+		given, want string
+	}{
+		{false, "application/json", "application/json"}, {true, "application/json", "application/json"},
+		{false, "text/csv", "text/plain; charset=UTF-8"}, {true, "text/csv", "text/csv"},
+	} {
+		s := &site{}
+		w := withSite(s)
+		topic := w.topic(t, "x", sns.Config{})
+		w.web(t, s, topic, "http://a/", sns.SubscriptionConfig{
+			Raw: &row.raw, DeliveryPolicy: new(`{"requestPolicy":{"headerContentType":"` + row.given + `"}}`),
+		})
+		publish(t, topic, "m")
+		w.clk.Advance(0)
+		require.Equal(t, row.want, s.take()[0].header.Get("Content-Type"), row)
+	}
+}

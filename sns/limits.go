@@ -17,7 +17,7 @@ const (
 	MaxFilterPolicies     = 200        // of a topic
 	MaxFilterPoliciesAll  = 10_000     // of an account
 	MaxPending            = 5_000      // subscriptions of an account that await confirmation
-	MaxStreams            = 5          // Firehose subscriptions of a topic
+	MaxStreams            = 5          // Firehose subscriptions of a topic and an account
 	MaxTags               = 50
 	MaxPolicySize         = 30_720 // bytes of an access or a data protection policy
 	MaxListed             = 100    // topics, subscriptions and so on of a page
@@ -25,18 +25,25 @@ const (
 	MaxRawQueueAttributes = 10     // attributes that raw delivery to a queue can hand on
 )
 
-// Limits are the limits that a test may want smaller or larger. A field that is 0 means the service's, but for FilterPolicies.
+// Limits are the limits that a test may want smaller or larger. A subscription counts for the account that made it.
 type Limits struct {
+	// These hold always. 0 means the service's.
 	Topics            int // standard topics of an account and region
 	TopicsFIFO        int
 	Subscriptions     int // of a standard topic
 	SubscriptionsFIFO int
-	FilterPolicies    int // of a topic; 0: without limit. The service's is MaxFilterPolicies
+
+	// These hold only where they are asked for. 0 means without limit.
+	FilterPolicies    int // of a topic; the service's is MaxFilterPolicies
+	FilterPoliciesAll int // of an account and region; the service's is MaxFilterPoliciesAll
+	Pending           int // subscriptions of an account and region that await confirmation; the service's is MaxPending
+	Streams           int // Firehose subscriptions of a topic that one account made; the service's is MaxStreams
+	Replays           int // of an account and region at the same time; what the service's is is not known
 }
 
 func (l Limits) orDefault() Limits {
-	return Limits{
-		cmp.Or(l.Topics, MaxTopics), cmp.Or(l.TopicsFIFO, MaxTopicsFIFO), cmp.Or(l.Subscriptions, MaxSubscriptions),
-		cmp.Or(l.SubscriptionsFIFO, MaxSubscriptionsFIFO), l.FilterPolicies,
-	}
+	l.Topics, l.TopicsFIFO = cmp.Or(l.Topics, MaxTopics), cmp.Or(l.TopicsFIFO, MaxTopicsFIFO)
+	l.Subscriptions = cmp.Or(l.Subscriptions, MaxSubscriptions)
+	l.SubscriptionsFIFO = cmp.Or(l.SubscriptionsFIFO, MaxSubscriptionsFIFO)
+	return l
 }

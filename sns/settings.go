@@ -235,18 +235,20 @@ func (s *settings) attributes(k key, n core.Counts, archiveBegin int64) map[stri
 
 // matches refuses a creation that names settings or tags other than the topic's own. next is what the named settings would make of
 // a new topic.
-func (s *settings) matches(wanted map[string]string, next *settings, tags map[string]string) error {
+func (s *settings) matches(wanted map[string]string, next *settings, cfg *Config) error {
 	for name := range wanted {
-		is, has := s.attrs[name]
-		want, wants := next.attrs[name]
-		if has != wants || is != want && !(name == attrPolicy && policy.Equal(is, want)) {
+		is, want := s.attrs[name], next.attrs[name] // nothing that is set is empty, but for the name that all have
+		if is != want && !(name == attrPolicy && policy.Equal(is, want)) {
 			return invalid("Attributes Reason: Topic already exists with different attributes")
 		}
 	}
-	for tag, value := range tags {
+	for tag, value := range cfg.Tags {
 		if is, has := s.tags[tag]; !has || is != value {
 			return invalid("Tags Reason: Topic already exists with different tags")
 		}
+	}
+	if cfg.DataProtection != nil && *cfg.DataProtection != s.protection {
+		return invalid("DataProtectionPolicy Reason: Topic already exists with a different data protection policy")
 	}
 	return nil
 }

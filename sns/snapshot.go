@@ -71,12 +71,13 @@ func (b *Broker) Restore(s *Snapshot) {
 // copier copies a state for a broker, so that what was one thing stays one.
 type copier struct {
 	b      *Broker
+	quotas *quotas
 	topics map[*topic]*topic
 	subs   map[*subscription]*subscription
 }
 
 func newCopier(b *Broker) *copier {
-	return &copier{b, map[*topic]*topic{}, map[*subscription]*subscription{}}
+	return &copier{b, newQuotas(&b.limits), map[*topic]*topic{}, map[*subscription]*subscription{}}
 }
 
 func (k *copier) state(old *state) state {
@@ -87,7 +88,7 @@ func (k *copier) state(old *state) state {
 		c.topics[t.key] = again
 		c.byAge = append(c.byAge, again)
 	}
-	c.counts = maps.Clone(old.counts)
+	c.counts, c.quotas = maps.Clone(old.counts), k.quotas
 	c.subs = make(map[string]*subscription, len(old.subs))
 	for ref, s := range old.subs {
 		c.subs[ref] = k.subscription(s)
@@ -119,10 +120,12 @@ func (k *copier) topic(t *topic) *topic {
 	c := &topic{
 		b: k.b, key: t.key, arn: t.arn, number: t.number, meter: t.meter.Clone(),
 		asService: t.asService, asOwner: t.asOwner, gone: t.gone, expired: slices.Clone(t.expired),
-		state: t.state.Clone(), ids: new(*t.ids), filtered: t.filtered, asks: kit.NewGuard(k.b.chooser),
+		state: t.state.Clone(), ids: new(*t.ids), filtered: t.filtered, streams: maps.Clone(t.streams), asks: kit.NewGuard(k.b.chooser),
 		subs: make(map[uint64]*subscription, len(t.subs)), byEndpoint: make(map[Endpoint]*subscription, len(t.byEndpoint)),
 	}
-	c.settings.Store(t.settings.Load())
+	if c.settings.Store(t.settings.Load()); !t.gone {
+		c.quotas = k.quotas
+	}
 	k.topics[t] = c
 	for n, s := range t.subs {
 		again := k.subscriptionOf(c, s)
@@ -156,6 +159,9 @@ func (k *copier) subscriptionOf(t *topic, s *subscription) *subscription {
 	}
 	c.nextSlot.Store(s.nextSlot.Load())
 	c.settings.Store(s.settings.Load())
+	if state := t.state.Sub(s.number); state != nil && !s.ended {
+		t.quotas.count(c, c.shareOf(state))
+	}
 	k.subs[s] = c
 	return c
 }

@@ -30,7 +30,9 @@ type Topic interface {
 	ARN() string
 	// Config returns the settings in force. Nil are those that are not set and have no default; Tags is nil.
 	Config(ctx context.Context) (Config, error)
-	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of SetTopicAttributes.
+	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of SetTopicAttributes; with
+	// DataProtection it needs the permission for PutDataProtectionPolicy too. It fails with [ErrInvalidParameter], also for FIFO
+	// and Tags, which it cannot change.
 	SetConfig(ctx context.Context, patch Config) error
 	// Attributes returns settings and counts by the service's attribute names.
 	Attributes(ctx context.Context) (map[string]string, error)
@@ -39,7 +41,8 @@ type Topic interface {
 	// Subscribe subscribes an endpoint. The subscription is confirmed at once, or pending until ConfirmSubscription is called
 	// with the token that the endpoint got: HTTP, e-mail, and queues of other accounts. Subscribing an endpoint again returns
 	// its subscription if the settings that cfg names equal those it has, and fails with [ErrInvalidParameter] if not. More
-	// subscriptions than [Limits] allow fail with [ErrSubscriptionLimitExceeded].
+	// subscriptions, filter policies or replays than [Limits] allow fail with [ErrSubscriptionLimitExceeded],
+	// [ErrFilterPolicyLimitExceeded] or [ErrReplayLimitExceeded].
 	Subscribe(ctx context.Context, to Endpoint, cfg SubscriptionConfig) (Subscription, error)
 	// Subscriptions lists the topic's subscriptions, up to 100 on a page, by age.
 	Subscriptions(ctx context.Context, token string) (SubscriptionPage, error)
@@ -74,11 +77,12 @@ type Subscription interface {
 	// Config returns the settings in force; nil are those that are not set and have no default.
 	Config(ctx context.Context) (SubscriptionConfig, error)
 	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of
-	// SetSubscriptionAttributes.
+	// SetSubscriptionAttributes. It fails with [ErrInvalidParameter], and with [ErrFilterPolicyLimitExceeded] or
+	// [ErrReplayLimitExceeded] for one too many.
 	SetConfig(ctx context.Context, patch SubscriptionConfig) error
 	// Attributes returns everything about the subscription by the service's attribute names.
 	Attributes(ctx context.Context) (map[string]string, error)
-	// SetAttribute changes one setting by the service's attribute name. It fails with [ErrInvalidParameter].
+	// SetAttribute changes one setting by the service's attribute name. It fails as SetConfig does.
 	SetAttribute(ctx context.Context, name, value string) error
 	// Unsubscribe ends the subscription. One that does not exist is no error; one that is pending cannot be
 	// ended: [ErrInvalidParameter].
@@ -103,7 +107,8 @@ type Topics interface {
 	// Subscriptions lists the subscriptions of the caller's account and region, up to 100 on a page, by age.
 	Subscriptions(ctx context.Context, token string) (SubscriptionPage, error)
 	// Confirm confirms the subscription that a token was sent for. A token that is unknown, or older than 48 hours, fails with
-	// [ErrInvalidParameter].
+	// [ErrInvalidParameter]. It begins the replay that the subscription is set to, and may bring one back that was ended; where
+	// either is more than [Limits] allow, it fails as Subscribe does, and the token stays good.
 	Confirm(ctx context.Context, c Confirmation) (Subscription, error)
 }
 

@@ -60,12 +60,15 @@ func (c *call) subscribeTo(t *topic, to Endpoint, cfg SubscriptionConfig) (subHa
 		delete(c.b.subs, ref)
 	}
 	t.expired = nil
-	wanted := cfg.attributes()
-	next, err := newSubSettings().changed(wanted, to, t, c.now, "Attributes Reason: ")
+	wanted, s := cfg.attributes(), t.byEndpoint[to]
+	owner, _ := c.home()
+	if s != nil {
+		owner = s.owner
+	}
+	next, err := newSubSettings().changed(wanted, to, owner, t, c.now, "Attributes Reason: ")
 	if err != nil {
 		return subHandle{}, nil, err
 	}
-	s := t.byEndpoint[to]
 	switch {
 	case s == nil:
 		if s, err = c.newSubscription(t, to, next); err != nil {
@@ -88,33 +91,50 @@ func (c *call) subscribeTo(t *topic, to Endpoint, cfg SubscriptionConfig) (subHa
 
 // newSubscription makes a subscription. The caller holds b.mu and t.mu.
 func (c *call) newSubscription(t *topic, to Endpoint, set *subSettings) (*subscription, error) {
-	if err := t.allowSubscription(to); err != nil {
+	account, _ := c.home()
+	if err := t.allowSubscription(to, account); err != nil {
 		return nil, err
 	}
 	if err := t.allowFilter(nil, set); err != nil {
 		return nil, err
 	}
-	account, _ := c.home()
-	s := &subscription{t: t, arn: t.newARN(), endpoint: to, owner: account, principal: c.principalOf()}
+	s := &subscription{t: t, endpoint: to, owner: account, principal: c.principalOf()}
 	isPending := to.needsConfirmation(account)
+	err := t.quotas.change(c.now, s, func(sh *share) {
+		sh.filter, sh.replay = set.filter != nil, set.replay.until(isPending)
+		if isPending {
+			sh.pending = c.now + int64(PendingLife)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.arn = t.newARN()
 	s.authenticated, s.guarded = !isPending, !isPending
 	s.number = t.state.Add(c.now, to.group(), isPending, int64(PendingLife))
 	t.install(s, nil, set)
 	t.subs[s.number], t.byEndpoint[to], c.b.subs[s.arn] = s, s, s
+	if to.Protocol == ProtocolFirehose {
+		t.streams[account]++
+	}
 	c.b.record(Event{Kind: EventSubscribed, At: at(c.now), Topic: t.key.name, Subscription: s.arn, Endpoint: to})
 	return s, nil
 }
 
 // allowSubscription refuses a subscription too many. The caller holds t.mu.
-func (t *topic) allowSubscription(to Endpoint) error {
-	set := t.settings.Load()
-	most := t.b.limits.Subscriptions
+func (t *topic) allowSubscription(to Endpoint, owner string) error {
+	set, l := t.settings.Load(), &t.b.limits
+	most := l.Subscriptions
 	if set.fifo || set.maxSize > MaxMessageSize {
-		most = t.b.limits.SubscriptionsFIFO
+		most = l.SubscriptionsFIFO
 	}
 	n := t.state.Counts()
-	if n.Confirmed+n.Pending >= most {
+	switch {
+	case n.Confirmed+n.Pending >= most:
 		return fail(ErrSubscriptionLimitExceeded, "Subscription limit exceeded: at most %d per topic are allowed.", most)
+	case to.Protocol == ProtocolFirehose && isFull(t.streams[owner], l.Streams):
+		return fail(ErrSubscriptionLimitExceeded, "Subscription limit exceeded: at most %d with protocol firehose per topic and account "+
+			"are allowed.", l.Streams)
 	}
 	return nil
 }

@@ -238,15 +238,24 @@ func (s *subscription) change(c *call, attrs map[string]string) ([]*delivery, er
 		return nil, noSubscription()
 	}
 	now := s.settings.Load()
-	next, err := now.changed(attrs, s.endpoint, t, c.now, "")
+	next, err := now.changed(attrs, s.endpoint, s.owner, t, c.now, "")
 	if err != nil {
 		return nil, err
 	}
 	if err := t.allowFilter(now, next); err != nil {
 		return nil, err
 	}
+	_, replays := attrs[attrReplay]
+	err = t.quotas.change(c.now, s, func(sh *share) {
+		if sh.filter = next.filter != nil; replays {
+			sh.replay = next.replay.until(t.state.Sub(s.number).Pending)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
 	t.install(s, now, next)
-	if _, ok := attrs[attrReplay]; ok {
+	if replays {
 		return s.startReplay(c.now), nil
 	}
 	return nil, nil

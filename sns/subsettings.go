@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/inflight-mq/inflight/internal/arn"
 	"github.com/inflight-mq/inflight/sns/filter"
 	"github.com/inflight-mq/inflight/sns/internal/retry"
 )
@@ -29,10 +30,12 @@ func newSubSettings() *subSettings {
 	return &subSettings{attrs: map[string]string{attrRaw: "false"}, scope: filter.MessageAttributes}
 }
 
-// changed returns the settings with attributes changed, or the refusal of the first bad one. The scope comes before the filter
+// changed returns the settings with attributes changed, or the refusal of the first bad one, for a subscription of an owner. The scope comes before the filter
 // policy, which is read by it; all else goes in name order. The prefix stands before what is wrong: Subscribe names the parameter
 // Attributes, a change does not.
-func (s *subSettings) changed(attrs map[string]string, to Endpoint, t *topic, now int64, prefix string) (*subSettings, error) {
+func (s *subSettings) changed(
+	attrs map[string]string, to Endpoint, owner string, t *topic, now int64, prefix string,
+) (*subSettings, error) {
 	next := *s
 	next.attrs = maps.Clone(s.attrs)
 	names := sortedKeys(attrs)
@@ -52,7 +55,7 @@ func (s *subSettings) changed(attrs map[string]string, to Endpoint, t *topic, no
 	if to.Protocol == ProtocolFirehose && next.attrs[attrRole] == "" {
 		return nil, invalid(prefix + "SubscriptionRoleArn must be set for subscriptions with protocol firehose")
 	}
-	return &next, validateDeadLetter(next.deadLetter, to, t, prefix)
+	return &next, validateDeadLetter(next.deadLetter, to, owner, t, prefix)
 }
 
 // set changes one attribute. It is called on a copy that nobody else sees yet.
@@ -155,14 +158,23 @@ func parseRedrive(text, prefix string) (target string, err error) {
 		return "", invalid(prefix + "RedrivePolicy: failed to parse JSON.")
 	}
 	if !isQueueARN(p.Target) {
-		return "", invalid(prefix + "RedrivePolicy: deadLetterTargetArn is an invalid arn")
+		return "", invalid(prefix + badDeadLetter)
 	}
 	return p.Target, nil
 }
 
-// validateDeadLetter refuses a dead-letter queue that would lose the order of a FIFO queue.
-func validateDeadLetter(target string, to Endpoint, t *topic, prefix string) error {
-	if target != "" && t.settings.Load().fifo && strings.HasSuffix(to.Address, fifoSuffix) && !strings.HasSuffix(target, fifoSuffix) {
+const badDeadLetter = "RedrivePolicy: deadLetterTargetArn is an invalid arn"
+
+// validateDeadLetter refuses a dead-letter queue of another account or region than the subscription's, and one that would lose the
+// order of a FIFO queue.
+func validateDeadLetter(target string, to Endpoint, owner string, t *topic, prefix string) error {
+	if target == "" {
+		return nil
+	}
+	if a, _ := arn.Parse(target); a.Account != owner || a.Region != t.key.region {
+		return invalid(prefix + badDeadLetter)
+	}
+	if t.settings.Load().fifo && strings.HasSuffix(to.Address, fifoSuffix) && !strings.HasSuffix(target, fifoSuffix) {
 		return invalid(prefix + "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.")
 	}
 	return nil

@@ -29,8 +29,10 @@ type topic struct {
 	ids        *rand.ChaCha8
 	subs       map[uint64]*subscription // by number
 	byEndpoint map[Endpoint]*subscription
-	expired    []string // ARNs of subscriptions that nobody confirmed, which the broker still knows
-	filtered   int      // subscriptions with a filter policy
+	expired    []string       // ARNs of subscriptions that nobody confirmed, which the broker still knows
+	filtered   int            // subscriptions with a filter policy
+	streams    map[string]int // Firehose subscriptions by owner
+	quotas     *quotas        // what its subscriptions count for; nil: nothing
 	asks       *kit.Guard[Choice]
 }
 
@@ -38,7 +40,8 @@ func (b *Broker) newTopic(k key, now int64, s *settings) *topic {
 	b.made++
 	t := &topic{
 		b: b, key: k, arn: k.arn(), number: b.made, meter: kit.NewMeter(int(numOps)), ids: b.seed.Derive(k.arn(), b.made),
-		subs: map[uint64]*subscription{}, byEndpoint: map[Endpoint]*subscription{}, asks: kit.NewGuard(b.chooser),
+		subs: map[uint64]*subscription{}, byEndpoint: map[Endpoint]*subscription{}, streams: map[string]int{}, quotas: b.quotas,
+		asks:      kit.NewGuard(b.chooser),
 		asService: serviceContext(k, k.arn()), asOwner: ownerContext(k.account, k.region),
 	}
 	t.settings.Store(s)
@@ -73,9 +76,11 @@ func (t *topic) forget(s *subscription) {
 	if t.byEndpoint[s.endpoint] == s {
 		delete(t.byEndpoint, s.endpoint)
 	}
-	if s.settings.Load().filter != nil {
-		t.filtered--
+	t.filtered -= count(s.settings.Load().filter != nil)
+	if s.endpoint.Protocol == ProtocolFirehose {
+		t.streams[s.owner]--
 	}
+	t.quotas.release(s)
 	s.ended = true
 }
 

@@ -51,7 +51,7 @@ func (c *call) create(name string, cfg Config) (*topic, error) {
 		if err := t.authorize(c, nil); err != nil {
 			return nil, err
 		}
-		return t, t.settings.Load().matches(wanted, next, cfg.Tags)
+		return t, t.settings.Load().matches(wanted, next, &cfg)
 	}
 	kind := topicKind{account, region, fifo}
 	if most := c.mostTopics(fifo); b.counts[kind] >= most {
@@ -114,7 +114,9 @@ func (c *call) deleteTopic(ref string) error {
 	t.gone = true
 	for _, n := range t.state.All() {
 		b.orphan(t.subs[n], c.now)
+		t.quotas.release(t.subs[n])
 	}
+	t.quotas = nil // the orphans count for nothing
 	return nil
 }
 

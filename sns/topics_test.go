@@ -1,6 +1,7 @@
 package sns_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -284,6 +285,18 @@ func TestListSubscriptions(t *testing.T) {
 	page, err = one.Subscriptions(t.Context(), "")
 	require.NoError(t, err)
 	require.Len(t, page.Subscriptions, 3)
+
+	// And that of a region.
+	west := sns.WithCaller(t.Context(), sns.Caller{Account: account, Region: "us-west-2"})
+	there, err := w.Create(west, "one", sns.Config{})
+	require.NoError(t, err)
+	_, err = there.Subscribe(west, queue("b"), sns.SubscriptionConfig{})
+	require.NoError(t, err)
+	for ctx, want := range map[context.Context]int{t.Context(): 3, west: 1} {
+		page, err = w.Subscriptions(ctx, "")
+		require.NoError(t, err)
+		require.Len(t, page.Subscriptions, want)
+	}
 }
 
 func allowing(action, resource string) string {

@@ -36,7 +36,7 @@ type Case struct {
 }
 
 // Need is a set of things that an instance may be able to do; see the fields of [Instance].
-type Need uint16
+type Need uint32
 
 // The things.
 const (
@@ -55,6 +55,8 @@ const (
 	NeedPhones                     // Instance.Phones
 	NeedTexts                      // Instance.Texts
 	NeedOptOut                     // Instance.OptOut
+	NeedSandbox                    // the SMS sandbox: Instance.Sandboxed
+	NeedReach                      // texts to numbers that nobody verified: not Instance.Sandboxed
 )
 
 // spreading is how long AWS may take until a changed filter policy rules.
@@ -91,6 +93,7 @@ func Cases() []Case {
 		about("app", appCases()),
 		about("installation", installationCases()),
 		about("sms", smsCases()),
+		about("sandbox", sandboxCases()),
 	)
 }
 

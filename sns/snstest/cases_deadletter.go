@@ -15,6 +15,8 @@ func deadLetterCases() []Case {
 		recorded("10.4", "set-later", "one that is set later gets later failures", deadLetterSetLater),
 		documented("10.4", "none", "without one the message is lost, and others are not affected", deadLetterNone),
 		documented("10.4", "gone", "the message is lost when the dead-letter queue is gone, too", deadLetterGone),
+		documented("10.4", "other-region", "a dead-letter queue is of the region of the subscription", deadLetterElsewhere(3, "eu-south-2")),
+		documented("10.4", "other-account", "and of its account", deadLetterElsewhere(4, "111122223333")),
 		recorded("10.1", "stays-confirmed", "the subscription stays as it was", deadLetterStays),
 		inferred("10.1", "queue-again", "a queue that is made anew under its name is delivered to again", deadLetterAgain).exact(),
 		documented("11", "no-policy", "a queue whose policy does not admit the topic gets nothing, and nobody is told", queueNoPolicy).needs(NeedPolicies),
@@ -92,6 +94,19 @@ func deadLetterGone(e *Env) {
 	q := e.subscriber(t, raw())
 	e.publish(t, "m")
 	e.gets(q, "m")
+}
+
+// deadLetterElsewhere replaces a part of the ARN of a dead-letter queue.
+func deadLetterElsewhere(n int, part string) func(*Env) {
+	return func(e *Env) {
+		t := e.topic(sns.Config{})
+		to, dlq := sns.ToQueue(e.queueARN(t, "")), sibling(e.queueARN(t, ""), n, part)
+		_, err := t.Subscribe(e.Ctx, to, sns.SubscriptionConfig{DeadLetter: &dlq})
+		e.invalid(err, "")
+		s := e.subscribe(t, to, sns.SubscriptionConfig{})
+		e.invalid(s.SetConfig(e.Ctx, sns.SubscriptionConfig{DeadLetter: &dlq}), "")
+		assert.NotContains(e, e.subAttributes(s), "RedrivePolicy")
+	}
 }
 
 func deadLetterStays(e *Env) {

@@ -47,7 +47,9 @@ func smsCases() []Case {
 		})
 	}
 	for i := range all {
-		all[i] = all[i].needs(NeedPhones)
+		if all[i] = all[i].needs(NeedPhones); all[i].Needs&NeedTexts != 0 {
+			all[i] = all[i].needs(NeedReach)
+		}
 	}
 	return all
 }
@@ -56,7 +58,7 @@ func smsCases() []Case {
 func (e *Env) phone() string {
 	var n uint32
 	_, _ = fmt.Sscanf(e.id, "%x", &n)
-	return fmt.Sprintf("+1%010d", uint64(n)*10%10_000_000_000+uint64(e.number()%10))
+	return fmt.Sprintf("+1%010d", uint64(n)*100%10_000_000_000+uint64(e.number()%100))
 }
 
 func smsSpendLimit(e *Env) {

@@ -24,7 +24,7 @@
 //
 // Topics and queues are enough for most cases. The others need more, each its own field of [Instance]: a [Web] where HTTP
 // deliveries arrive, a way to follow the URLs of envelopes, calls of other accounts, functions and streams in the process, mobile
-// push and SMS. Cases that need what the instance has not are skipped, and say so.
+// push and SMS, and an account that is in the SMS sandbox. Cases that need what the instance has not are skipped, and say so.
 //
 // Rules are also about time: five minutes of deduplication, three days until a subscription is given up, archives of a year.
 // Where Instance.Wait moves a clock, an instance is Virtual, and all cases run in milliseconds: in a testing/synctest bubble

@@ -93,6 +93,9 @@ type Instance struct {
 	Texts  func(number string) []sns.Text
 	OptOut func(number string)
 
+	// Sandboxed says that the account is in the SMS sandbox: it may text the numbers only that it has verified.
+	Sandboxed bool
+
 	// Certificate fetches a certificate, in PEM form, from the URL that an envelope names.
 	Certificate func(ctx context.Context, url string) ([]byte, error)
 
@@ -176,6 +179,8 @@ func (in Instance) lacks(n Need) string {
 		{NeedTokens, in.TokenDied == nil, "lets a token die; the instance has no TokenDied"},
 		{NeedPhones, in.Phones == nil, "is about SMS; the instance has no Phones"},
 		{NeedTexts, in.Texts == nil, "reads texts; the instance has no Texts"},
+		{NeedSandbox, !in.Sandboxed, "is about the SMS sandbox; the instance is not Sandboxed"},
+		{NeedReach, in.Sandboxed, "texts any number; the instance is Sandboxed"},
 		{NeedOptOut, in.OptOut == nil, "lets a phone opt out; the instance has no OptOut"},
 	} {
 		if n&l.need != 0 && l.lacks {
