@@ -41,7 +41,7 @@ type Broker struct {
 	accounts map[home]*account
 
 	hooks    kit.Hooks[Call]
-	journals kit.Recordings[JournalEvent]
+	journals kit.Recordings[Event]
 	meter    meter // of calls that concern no single stream, or one that is not there
 }
 

@@ -25,8 +25,8 @@ type ConsumerPage struct {
 	Next      string // token of the next page, empty after the last
 }
 
-// Event is what a subscription pushes.
-type Event struct {
+// ShardEvent is what a subscription pushes.
+type ShardEvent struct {
 	Records []Record // may be empty: an idle subscription pushes an event every five seconds
 	// Continuation is where a later subscription goes on, by [After]. It is higher than the number of the last record, and none
 	// only in the last event of a closed shard.

@@ -129,7 +129,7 @@ func (c *call) register(name string, tags map[string]string) (Consumer, error) {
 	s.members.seconds.Give(name, second, c.now/1e9)
 	i, _ := slices.BinarySearchFunc(all, name, func(k *consumer, name string) int { return strings.Compare(k.name, name) })
 	s.members.all = slices.Insert(all, i, k)
-	c.record(JournalEvent{Kind: EventRegistered, Consumer: k.arn, Status: k.status(c.now)})
+	c.record(Event{Kind: EventRegistered, Consumer: k.arn, Status: k.status(c.now)})
 	return k.render(s.arn, c.now), nil
 }
 
@@ -168,7 +168,7 @@ func (c *call) deregister(k *consumer) {
 	}
 	k.deleting, k.due = true, c.now+int64(c.b.transitions.Consumer)
 	c.s.state.Unsubscribe(k.arn)
-	c.record(JournalEvent{Kind: EventDeregistered, Consumer: k.arn})
+	c.record(Event{Kind: EventDeregistered, Consumer: k.arn})
 	c.s.wakeAll()
 }
 

@@ -150,7 +150,7 @@ func TestConsumersHaveTagsAndPolicies(t *testing.T) {
 
 // push is what a subscription pushed so far.
 type push struct {
-	events []kinesis.Event
+	events []kinesis.ShardEvent
 	at     []time.Duration // since the beginning
 	err    error
 	done   bool
@@ -309,8 +309,8 @@ func TestRefusalsOfSubscribe(t *testing.T) {
 // A subscription of another implementation pushes what that says, and can be looped over once too.
 func TestSubscriptionOfAnotherImplementation(t *testing.T) {
 	failure := errors.New("the connection is gone")
-	sub := kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
-		_ = yield(kinesis.Event{Behind: time.Second}, nil) && yield(kinesis.Event{}, failure)
+	sub := kinesis.NewSubscription(func(yield func(kinesis.ShardEvent, error) bool) {
+		_ = yield(kinesis.ShardEvent{Behind: time.Second}, nil) && yield(kinesis.ShardEvent{}, failure)
 	})
 	var got []error
 	for e, err := range sub.Events() {
@@ -327,8 +327,8 @@ func TestSubscriptionOfAnotherImplementation(t *testing.T) {
 func TestNextOfAnotherImplementation(t *testing.T) {
 	failure := errors.New("the connection is gone")
 	for _, end := range []error{nil, failure} {
-		sub := kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
-			_ = yield(kinesis.Event{Behind: time.Second}, nil) && end != nil && yield(kinesis.Event{}, end)
+		sub := kinesis.NewSubscription(func(yield func(kinesis.ShardEvent, error) bool) {
+			_ = yield(kinesis.ShardEvent{Behind: time.Second}, nil) && end != nil && yield(kinesis.ShardEvent{}, end)
 		})
 		e, more, err := sub.Next()
 		require.NoError(t, err)

@@ -54,8 +54,8 @@ const (
 	SettingCommitment   Setting = "commitment"          // a [CommitmentStatus]; of the account, not of a stream
 )
 
-// JournalEvent is one entry of a journal. What a kind does not need is empty.
-type JournalEvent struct {
+// Event is one entry of a journal. What a kind does not need is empty.
+type Event struct {
 	Kind     EventKind
 	At       time.Time
 	Stream   string // name
@@ -73,7 +73,7 @@ type JournalEvent struct {
 }
 
 // String returns one line.
-func (e JournalEvent) String() string {
+func (e Event) String() string {
 	s := fmt.Sprintf("%s %-13s", e.At.Format("2006-01-02 15:04:05.000"), e.Kind)
 	add := func(format, text string) {
 		if text != "" {
@@ -99,7 +99,7 @@ func (e JournalEvent) String() string {
 // Journal records what happens in a broker, from [Broker.Record] until Stop. It grows without bound: it is made for tests.
 type Journal struct {
 	b   *Broker
-	log *kit.Recording[JournalEvent]
+	log *kit.Recording[Event]
 }
 
 // Record begins a journal of all that happens from now on. Without a journal nothing is recorded, and nothing is paid for it.
@@ -119,7 +119,7 @@ func (j *Journal) Stop() {
 }
 
 // Events yields what was recorded, in the order in which it was noticed. What is recorded during the loop is not yielded.
-func (j *Journal) Events() iter.Seq[JournalEvent] { return j.log.Events() }
+func (j *Journal) Events() iter.Seq[Event] { return j.log.Events() }
 
 // Count returns how many entries of a kind were recorded.
 func (j *Journal) Count(kind EventKind) int {
@@ -161,9 +161,9 @@ func (s *stream) flush(c *call) {
 		return
 	}
 	who := c.who()
-	all := make([]JournalEvent, len(events))
+	all := make([]Event, len(events))
 	for i, e := range events {
-		all[i] = JournalEvent{Kind: e.Kind, At: at(e.At), Stream: s.key.name, Sequence: SequenceNumber(e.Sequence), Key: e.Key,
+		all[i] = Event{Kind: e.Kind, At: at(e.At), Stream: s.key.name, Sequence: SequenceNumber(e.Sequence), Key: e.Key,
 			Count: e.Count, Consumer: e.Consumer}
 		if e.Shard != core.None {
 			all[i].Shard = s.idOf(e.Shard)
@@ -179,7 +179,7 @@ func (s *stream) flush(c *call) {
 }
 
 // record writes what the call has done, behind what the stream has noticed before. The caller holds the stream.
-func (c *call) record(e JournalEvent) {
+func (c *call) record(e Event) {
 	if !c.b.journals.Any() {
 		return
 	}
@@ -193,7 +193,7 @@ func (c *call) record(e JournalEvent) {
 // changed records a setting of the stream, or of one of its consumers. Its value is put together only if somebody listens.
 func (c *call) changed(what Setting, consumer string, value func() string) {
 	if c.b.journals.Any() {
-		c.record(JournalEvent{Kind: EventChanged, Consumer: consumer, Setting: what, Value: value()})
+		c.record(Event{Kind: EventChanged, Consumer: consumer, Setting: what, Value: value()})
 	}
 }
 

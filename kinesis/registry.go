@@ -79,7 +79,7 @@ func (c *call) recordCreation() {
 		st = Creating
 	}
 	c.s.mu.Lock()
-	c.record(JournalEvent{Kind: EventCreated, Status: st})
+	c.record(Event{Kind: EventCreated, Status: st})
 	c.s.state.Advance(c.now) // the shards that are there at once are the call's doing too
 	c.unlock()
 }

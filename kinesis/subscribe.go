@@ -32,14 +32,14 @@ type Subscription struct {
 	tame bool
 	over bool // there is nothing more
 
-	source iter.Seq2[Event, error] // takes the place of all that, if it is not nil
-	pull   func() (Event, error, bool)
+	source iter.Seq2[ShardEvent, error] // takes the place of all that, if it is not nil
+	pull   func() (ShardEvent, error, bool)
 	stop   func()
 }
 
 // NewSubscription returns a subscription that pushes what events yields: for implementations of [Reader] other than the broker's, and
 // for those that stand between a reader and one.
-func NewSubscription(events iter.Seq2[Event, error]) *Subscription {
+func NewSubscription(events iter.Seq2[ShardEvent, error]) *Subscription {
 	return &Subscription{source: events}
 }
 
@@ -126,10 +126,10 @@ func (c *call) subscribed(consumer string, shard int32) error {
 // began, after the last event of a closed shard, when the loop stops, and when the context of the subscription ends. It yields
 // [ErrResourceInUse] when another subscription took its place, [ErrResourceNotFound] when stream or consumer are gone. It can
 // be looped over once: a second loop yields an error.
-func (s *Subscription) Events() iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
+func (s *Subscription) Events() iter.Seq2[ShardEvent, error] {
+	return func(yield func(ShardEvent, error) bool) {
 		if s.looped.Swap(true) {
-			yield(Event{}, errors.New("kinesis: the events of a subscription can be looped over once"))
+			yield(ShardEvent{}, errors.New("kinesis: the events of a subscription can be looped over once"))
 			return
 		}
 		if s.source != nil {
@@ -147,7 +147,7 @@ func (s *Subscription) Events() iter.Seq2[Event, error] {
 
 // Next waits for the next event, for those who cannot loop over Events. It reports false where such a loop would end, and returns the
 // error that the loop would yield. It must not be called concurrently, nor together with Events.
-func (s *Subscription) Next() (e Event, more bool, err error) {
+func (s *Subscription) Next() (e ShardEvent, more bool, err error) {
 	if s.source != nil {
 		return s.pulled()
 	}
@@ -157,7 +157,7 @@ func (s *Subscription) Next() (e Event, more bool, err error) {
 		s.over = err != nil || state == pushLast || state == pushOver
 		switch {
 		case err != nil:
-			return Event{}, false, err
+			return ShardEvent{}, false, err
 		case state == pushEvent || state == pushLast:
 			return e, true, nil
 		}
@@ -165,18 +165,18 @@ func (s *Subscription) Next() (e Event, more bool, err error) {
 			s.wait.await(s.ctx)
 		}
 	}
-	return Event{}, false, nil
+	return ShardEvent{}, false, nil
 }
 
 // pulled takes the next event out of a source.
-func (s *Subscription) pulled() (Event, bool, error) {
+func (s *Subscription) pulled() (ShardEvent, bool, error) {
 	if s.pull == nil {
 		s.pull, s.stop = iter.Pull2(s.source)
 	}
 	e, err, more := s.pull()
 	if err != nil || !more {
 		s.stop()
-		return Event{}, false, err
+		return ShardEvent{}, false, err
 	}
 	return e, true, nil
 }
@@ -192,7 +192,7 @@ const (
 )
 
 // next makes an event, or puts the subscription in line.
-func (s *Subscription) next() (Event, pushState, error) {
+func (s *Subscription) next() (ShardEvent, pushState, error) {
 	s.leave()
 	c := call{
 		b: s.h.b, h: s.h, s: s.h.current(), meter: &s.h.b.meter, ctx: s.ctx, caller: s.caller, op: OpSubscribeToShard, now: s.h.b.now(),
@@ -202,16 +202,16 @@ func (s *Subscription) next() (Event, pushState, error) {
 	}
 	end := s.began + int64(SubscriptionLife)
 	if c.now >= end {
-		return Event{}, pushOver, nil
+		return ShardEvent{}, pushOver, nil
 	}
 	shard, err := c.pushable(s)
 	if err != nil {
-		return Event{}, pushOver, c.named(err)
+		return ShardEvent{}, pushOver, c.named(err)
 	}
 	if c.now < s.free {
 		s.wait = c.s.pause(min(s.free, end))
 		c.unlock()
-		return Event{}, pushIdle, nil
+		return ShardEvent{}, pushIdle, nil
 	}
 	s.from = c.s.placeOf(s.from, shard, &s.s)
 	ch := c.s.chooser()
@@ -227,18 +227,18 @@ func (s *Subscription) next() (Event, pushState, error) {
 			s.wait = c.s.wait(s.shard, c.s.state.Tip(shard), min(beat, end))
 		}
 		c.unlock()
-		return Event{}, pushIdle, nil
+		return ShardEvent{}, pushIdle, nil
 	}
 	return s.push(&c, &a)
 }
 
 // push renders an event, and leaves the stream.
-func (s *Subscription) push(c *call, a *core.Answer) (Event, pushState, error) {
+func (s *Subscription) push(c *call, a *core.Answer) (ShardEvent, pushState, error) {
 	s.last = c.now
 	if s.h.b.throttle {
 		s.free = c.now + int64(a.Bytes)*1e9/FanOutBytes
 	}
-	e, state := Event{Behind: behind(a.Behind)}, pushEvent
+	e, state := ShardEvent{Behind: behind(a.Behind)}, pushEvent
 	if a.End {
 		e.Children, state = c.s.children(a.Shard), pushLast
 	} else {

@@ -144,14 +144,14 @@ func recordsOf(into []kinesis.Record, all []types.Record) ([]kinesis.Record, err
 	return into, nil
 }
 
-func eventOf(v *types.SubscribeToShardEvent) (kinesis.Event, error) {
-	e := kinesis.Event{Behind: millis(v.MillisBehindLatest)}
+func eventOf(v *types.SubscribeToShardEvent) (kinesis.ShardEvent, error) {
+	e := kinesis.ShardEvent{Behind: millis(v.MillisBehindLatest)}
 	var err error
 	if e.Continuation, err = sequenceOf(v.ContinuationSequenceNumber); err != nil {
-		return kinesis.Event{}, err
+		return kinesis.ShardEvent{}, err
 	}
 	if e.Records, err = recordsOf(nil, v.Records); err != nil {
-		return kinesis.Event{}, err
+		return kinesis.ShardEvent{}, err
 	}
 	e.Children, err = childrenOf(v.ChildShards)
 	return e, err

@@ -172,8 +172,8 @@ func (s *stream) Subscribe(ctx context.Context, consumer, shard string, pos kine
 }
 
 // events yields the events of a stream of the SDK's until that ends, and closes it.
-func (s *stream) events(ctx context.Context, from *awskinesis.SubscribeToShardEventStream) iter.Seq2[kinesis.Event, error] {
-	return func(yield func(kinesis.Event, error) bool) {
+func (s *stream) events(ctx context.Context, from *awskinesis.SubscribeToShardEventStream) iter.Seq2[kinesis.ShardEvent, error] {
+	return func(yield func(kinesis.ShardEvent, error) bool) {
 		defer from.Close() //nolint:errcheck // there is nothing to lose
 		for member := range from.Events() {
 			ev, ok := member.(*types.SubscribeToShardEventStreamMemberSubscribeToShardEvent)
@@ -185,7 +185,7 @@ func (s *stream) events(ctx context.Context, from *awskinesis.SubscribeToShardEv
 			}
 		}
 		if err := from.Err(); err != nil && ctx.Err() == nil {
-			yield(kinesis.Event{}, s.done(ctx, kinesis.OpSubscribeToShard, err))
+			yield(kinesis.ShardEvent{}, s.done(ctx, kinesis.OpSubscribeToShard, err))
 		}
 	}
 }

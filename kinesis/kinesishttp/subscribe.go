@@ -84,7 +84,7 @@ func (e *events) ending() error {
 	return io.EOF
 }
 
-func appendEvent(frame []byte, e *kinesis.Event) []byte {
+func appendEvent(frame []byte, e *kinesis.ShardEvent) []byte {
 	o := awswire.NewOut(false)
 	o.Open("")
 	writeRecords(&o, e.Records)

@@ -11,7 +11,7 @@ import (
 
 // pushed hands over what a subscription pushes.
 type pushed struct {
-	events chan kinesis.Event
+	events chan kinesis.ShardEvent
 	end    chan error // the loop's end, once
 }
 
@@ -19,7 +19,7 @@ type pushed struct {
 func (e *Env) subscribe(s kinesis.Stream, shard int, pos kinesis.Position) *pushed {
 	sub, err := s.Subscribe(e.Ctx, "c", id(shard), pos)
 	require.NoError(e, err, "Subscribe")
-	p := &pushed{make(chan kinesis.Event), make(chan error, 1)}
+	p := &pushed{make(chan kinesis.ShardEvent), make(chan error, 1)}
 	e.loops.Go(func() {
 		var end error
 		defer func() { p.end <- end }()
@@ -41,7 +41,7 @@ func (e *Env) subscribe(s kinesis.Stream, shard int, pos kinesis.Position) *push
 const slow = 20 * time.Second
 
 // event returns the next event.
-func (e *Env) event(p *pushed) kinesis.Event {
+func (e *Env) event(p *pushed) kinesis.ShardEvent {
 	select {
 	case ev := <-p.events:
 		return ev
@@ -50,13 +50,13 @@ func (e *Env) event(p *pushed) kinesis.Event {
 	case <-time.After(slow):
 		require.Fail(e, "nothing is pushed")
 	}
-	return kinesis.Event{}
+	return kinesis.ShardEvent{}
 }
 
 // pushes demands that records with these keys are pushed next, and returns the last event. Empty events may come between.
-func (e *Env) pushes(p *pushed, want ...string) kinesis.Event {
+func (e *Env) pushes(p *pushed, want ...string) kinesis.ShardEvent {
 	var got []kinesis.Record
-	var ev kinesis.Event
+	var ev kinesis.ShardEvent
 	for range 50 {
 		ev = e.event(p)
 		if got = append(got, ev.Records...); len(got) >= len(want) {

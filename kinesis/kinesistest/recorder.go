@@ -191,7 +191,7 @@ func (s *recordedStream) Subscribe(ctx context.Context, consumer, shard string, 
 	}
 	o.Done = s.r.now()
 	at := s.r.history.stand(o, pos)
-	return kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
+	return kinesis.NewSubscription(func(yield func(kinesis.ShardEvent, error) bool) {
 		at, asked := at, s.r.now()
 		for ev, err := range sub.Events() {
 			if err == nil {

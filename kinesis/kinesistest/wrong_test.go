@@ -156,7 +156,7 @@ func (panicky) Untag(context.Context, ...string) error { panic("out of cheese") 
 // pushing changes the events of subscriptions; those for which change returns false are not pushed.
 type pushing struct {
 	kinesis.Stream
-	change func(*kinesis.Event) bool
+	change func(*kinesis.ShardEvent) bool
 }
 
 func (s pushing) Subscribe(ctx context.Context, consumer, shard string, pos kinesis.Position) (*kinesis.Subscription, error) {
@@ -164,7 +164,7 @@ func (s pushing) Subscribe(ctx context.Context, consumer, shard string, pos kine
 	if err != nil {
 		return nil, err
 	}
-	return kinesis.NewSubscription(func(yield func(kinesis.Event, error) bool) {
+	return kinesis.NewSubscription(func(yield func(kinesis.ShardEvent, error) bool) {
 		for ev, err := range sub.Events() {
 			if (err != nil || s.change(&ev)) && !yield(ev, err) {
 				return
@@ -181,7 +181,7 @@ func reads(change func(kinesis.Iterator, *kinesis.Batch)) func(kinesis.Streams) 
 	return func(b kinesis.Streams) kinesis.Streams { return twisted{b, nil, change} }
 }
 
-func events(change func(*kinesis.Event) bool) func(kinesis.Streams) kinesis.Streams {
+func events(change func(*kinesis.ShardEvent) bool) func(kinesis.Streams) kinesis.Streams {
 	return streams(func(s kinesis.Stream) kinesis.Stream { return pushing{s, change} })
 }
 
@@ -216,14 +216,14 @@ func TestTheSuiteCanFail(t *testing.T) {
 				b.Next = ""
 			}
 		}), []string{"closed/not-before", "read/limit"}},
-		"silent": {events(func(ev *kinesis.Event) bool { return len(ev.Records) > 0 || ev.Continuation.IsZero() }), []string{"subscribe/five-minutes"}},
-		"continues at the last record": {events(func(ev *kinesis.Event) bool {
+		"silent": {events(func(ev *kinesis.ShardEvent) bool { return len(ev.Records) > 0 || ev.Continuation.IsZero() }), []string{"subscribe/five-minutes"}},
+		"continues at the last record": {events(func(ev *kinesis.ShardEvent) bool {
 			if n := len(ev.Records); n > 0 {
 				ev.Continuation = ev.Records[n-1].Sequence
 			}
 			return true
 		}), []string{"subscribe/one-event"}},
-		"pushes no children": {events(func(ev *kinesis.Event) bool { ev.Children = nil; return true }), []string{"subscribe/closed"}},
+		"pushes no children": {events(func(ev *kinesis.ShardEvent) bool { ev.Children = nil; return true }), []string{"subscribe/closed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, c := range wrong.cases {
