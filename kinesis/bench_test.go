@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -252,16 +253,27 @@ func BenchmarkPutWithWaitingReaders(b *testing.B) {
 			alone, read := create(b, broker, "alone", 1), create(b, broker, "read", 1)
 			ctx, cancel := context.WithCancel(b.Context())
 			var wg sync.WaitGroup
+			var seen atomic.Int64
 			for range n {
-				wg.Go(func() { drain(read.Records(ctx, id(0), kinesis.Latest())) })
+				wg.Go(func() {
+					for range read.Records(ctx, id(0), kinesis.Latest()) {
+						seen.Add(1)
+					}
+				})
+			}
+			for broker.Peek("read")[0].Waiting < n {
+				runtime.Gosched()
 			}
 			var ratios []float64
 			for b.Loop() {
-				for broker.Peek("read")[0].Waiting < n {
-					runtime.Gosched()
-				}
 				mine := puts(read)
 				ratios = append(ratios, float64(mine)/float64(puts(alone)))
+				for seen.Load() < int64(len(ratios)*burst*n) {
+					runtime.Gosched()
+				}
+				for range 1000 { // until the last are in line again
+					runtime.Gosched()
+				}
 			}
 			slices.Sort(ratios)
 			b.ReportMetric(ratios[len(ratios)/2], "x-alone")
