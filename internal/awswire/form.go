@@ -2,7 +2,6 @@ package awswire
 
 import (
 	"encoding/base64"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,23 +13,18 @@ import (
 // Items of lists and maps are numbered: Tag.1.Key with the older services, Tags.member.1.Key or Attributes.entry.1.key with the
 // newer ones. A list's name is all that stands before the number.
 type Form struct {
-	values url.Values
+	params Params
 	err    error
 }
 
 // NewForm returns a reader of a form.
-func NewForm(vs url.Values) *Form { return &Form{values: vs} }
+func NewForm(ps Params) *Form { return &Form{params: ps} }
 
 // Err returns [ErrMalformed] if a parameter was not of the type that it was read as.
 func (f *Form) Err() error { return f.err }
 
 // Text reads a text, nil if it is absent.
-func (f *Form) Text(name string) *string {
-	if vs, ok := f.values[name]; ok && len(vs) > 0 {
-		return &vs[0]
-	}
-	return nil
-}
+func (f *Form) Text(name string) *string { return f.params.text(name) }
 
 // Int32 reads a whole number of 32 bits. An empty one is absent.
 func (f *Form) Int32(name string) *int32 {
@@ -78,11 +72,10 @@ const mostNumbered = 1100
 // and numbers may be left out.
 func (f *Form) Items(list string) []string {
 	var numbers []int
-	for name := range f.values {
-		if rest, ok := strings.CutPrefix(name, list); ok && strings.HasPrefix(rest, ".") {
-			if n := leadingNumber(rest[1:]); n > 0 {
-				numbers = append(numbers, n)
-			}
+	prefix := list + "."
+	for _, p := range f.params.under(prefix) {
+		if n := leadingNumber(p.Name[len(prefix):]); n > 0 {
+			numbers = append(numbers, n)
 		}
 	}
 	if numbers == nil {

@@ -10,9 +10,9 @@ import (
 
 func form(t *testing.T, text string) *Form {
 	t.Helper()
-	vs, err := url.ParseQuery(text)
+	ps, err := parseParams(text)
 	require.NoError(t, err)
-	return NewForm(vs)
+	return NewForm(ps)
 }
 
 func TestScalars(t *testing.T) {
@@ -65,7 +65,7 @@ func TestItemsAreBounded(t *testing.T) {
 	for i := range 3 * mostNumbered {
 		vs.Set(fmt.Sprintf("a.%d", 3*mostNumbered-i), "x")
 	}
-	items := NewForm(vs).Items("a")
+	items := form(t, vs.Encode()).Items("a")
 	require.Len(t, items, mostNumbered)
 	require.Equal(t, "a.1100", items[len(items)-1])
 }

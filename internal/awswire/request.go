@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,9 +28,9 @@ type Request struct {
 	Operation  string // name as sent; empty if there is none
 	Target     string // JSON, CBOR: what stands before the operation's name in X-Amz-Target
 	Body       []byte
-	Form       url.Values // Query: the parameters of URL and body
-	QueryMode  bool       // JSON: the client wants the Query protocol's error codes and statuses
-	WantsJSON  bool       // Query: the client asks for an answer in JSON
+	Form       Params // Query: the parameters of URL and body
+	QueryMode  bool   // JSON: the client wants the Query protocol's error codes and statuses
+	WantsJSON  bool   // Query: the client asks for an answer in JSON
 	Credential Credential
 }
 
@@ -121,38 +120,19 @@ func (r *Request) route() {
 	}
 }
 
+// readForm reads the parameters of URL and body, which overrides the URL.
 func (r *Request) readForm() error {
-	form, err := parseQuery(r.URL.RawQuery)
+	form, err := parseParams(r.URL.RawQuery)
 	if err != nil {
-		return ErrMalformed
+		return err
 	}
 	if len(r.Body) > 0 && r.Type() == "application/x-www-form-urlencoded" {
-		body, err := parseQuery(string(r.Body))
+		body, err := parseParams(string(r.Body))
 		if err != nil {
-			return ErrMalformed
+			return err
 		}
-		for k, vs := range form {
-			if _, ok := body[k]; !ok { // the body overrides the URL
-				body[k] = vs
-			}
-		}
-		form = body
-	}
-	for _, vs := range form {
-		for _, v := range vs {
-			if !utf8.ValidString(v) {
-				return ErrMalformed
-			}
-		}
+		form = body.or(form)
 	}
 	r.Form, r.Operation = form, form.Get("Action")
 	return nil
-}
-
-// parseQuery reads a form. A semicolon is a character like others, not the separator that it once was.
-func parseQuery(s string) (url.Values, error) {
-	if s == "" {
-		return nil, nil
-	}
-	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
 }

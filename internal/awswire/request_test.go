@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -62,7 +61,7 @@ func TestAFormIsOfURLAndBody(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Query, r.Protocol)
 	require.Equal(t, "B", r.Operation)
-	require.Equal(t, url.Values{"u": {"1"}, "b": {"2"}, "both": {"body", "again"}, "Action": {"B"}}, r.Form)
+	require.Equal(t, Params{{"Action", "B"}, {"b", "2"}, {"both", "body"}, {"both", "again"}, {"u", "1"}}, r.Form)
 
 	r, err = Read(post("/?Action=A", "Action=B", "Content-Type", "text/plain"), limit)
 	require.NoError(t, err)
@@ -89,7 +88,7 @@ func TestAFormMayAskForJSON(t *testing.T) {
 func TestSemicolonsAreText(t *testing.T) {
 	r, err := Read(formPost("/?Action=a;b", "x=;&y;=1"), limit)
 	require.NoError(t, err)
-	require.Equal(t, url.Values{"Action": {"a;b"}, "x": {";"}, "y;": {"1"}}, r.Form)
+	require.Equal(t, Params{{"Action", "a;b"}, {"x", ";"}, {"y;", "1"}}, r.Form)
 }
 
 func TestMalformed(t *testing.T) {

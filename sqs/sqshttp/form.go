@@ -1,10 +1,6 @@
 package sqshttp
 
-import (
-	"net/url"
-
-	"github.com/inflight-mq/inflight/internal/awswire"
-)
+import "github.com/inflight-mq/inflight/internal/awswire"
 
 // form reads the parameters of the Query protocol.
 type form struct{ *awswire.Form }
@@ -47,8 +43,8 @@ func (f form) entries(operation string) []entry {
 }
 
 // parseForm reads the parameters of an operation.
-func parseForm(operation string, vs url.Values) (*params, error) {
-	f := form{awswire.NewForm(vs)}
+func parseForm(operation string, ps awswire.Params) (*params, error) {
+	f := form{awswire.NewForm(ps)}
 	p := &params{
 		QueueURL: f.Text("QueueUrl"), QueueName: f.Text("QueueName"), QueueOwnerAWSAccountID: f.Text("QueueOwnerAWSAccountId"),
 		QueueNamePrefix: f.Text("QueueNamePrefix"), NextToken: f.Text("NextToken"), MaxResults: f.Int32("MaxResults"),
