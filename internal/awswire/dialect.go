@@ -15,31 +15,28 @@ type Dialect struct {
 // Open begins the frame around the members of an operation's answer, Close ends it. An operation that has no result at all has no
 // element for one either.
 func (d Dialect) Open(o *Out, operation string, result bool) {
-	o.Raw(d.Prologue)
-	o.Raw("<" + operation + `Response xmlns="` + d.Namespace + `">`)
+	o.Raw(d.Prologue, "<", operation, `Response xmlns="`, d.Namespace, `">`)
 	if result {
-		o.Open(operation + "Result")
+		o.Raw("<", operation, "Result>")
 	}
 }
 
 // Close ends the frame that Open began.
 func (d Dialect) Close(o *Out, operation string, result bool, id string) {
 	if result {
-		o.Close(operation + "Result")
+		o.Raw("</", operation, "Result>")
 	}
-	o.Raw("<ResponseMetadata><RequestId>" + id + "</RequestId></ResponseMetadata></" + operation + "Response>")
+	o.Raw("<ResponseMetadata><RequestId>", id, "</RequestId></ResponseMetadata></", operation, "Response>")
 }
 
 // Refuse renders a fault.
 func (d Dialect) Refuse(f Fault, id string) *Answer {
 	o := NewOut(true)
-	o.Raw(d.Prologue)
-	o.Raw(`<ErrorResponse xmlns="` + d.Namespace + `"><Error>`)
+	o.Raw(d.Prologue, `<ErrorResponse xmlns="`, d.Namespace, `"><Error>`)
 	o.Text("Type", f.Side())
 	o.Text("Code", f.Code)
 	o.Text("Message", f.Message)
-	o.Raw(d.Detail)
-	o.Raw(`</Error>`)
+	o.Raw(d.Detail, `</Error>`)
 	o.Text("RequestId", id)
 	o.Raw(`</ErrorResponse>`)
 	return &Answer{Status: f.Status, Type: TypeXML, Body: o.Bytes()}

@@ -26,8 +26,12 @@ func NewOut(xml bool) Out { return Out{XML: xml, buf: make([]byte, 0, 512)} }
 // Bytes returns what was written.
 func (o *Out) Bytes() []byte { return o.buf }
 
-// Raw appends text as it is.
-func (o *Out) Raw(s string) { o.buf = append(o.buf, s...) }
+// Raw appends texts as they are.
+func (o *Out) Raw(texts ...string) {
+	for _, s := range texts {
+		o.buf = append(o.buf, s...)
+	}
+}
 
 // Open begins an object, Close ends it: braces in JSON, the element name in XML.
 func (o *Out) Open(element string) {
