@@ -60,7 +60,8 @@ func ToPhone(number string) Endpoint { return Endpoint{ProtocolSMS, number} }
 // ToApp is the platform endpoint of an ARN: one installation of an app; see [Broker.Pushes].
 func ToApp(arn string) Endpoint { return Endpoint{ProtocolApplication, arn} }
 
-// ToStream is the Firehose delivery stream of an ARN; see [Broker.Stream].
+// ToStream is the Firehose delivery stream of an ARN; see [Broker.Stream]. Subscribing one takes the attribute SubscriptionRoleArn,
+// the ARN of a role, which is not looked up; see SubscriptionConfig.Attributes.
 func ToStream(arn string) Endpoint { return Endpoint{ProtocolFirehose, arn} }
 
 // validate refuses an endpoint that its protocol cannot have.

@@ -15,8 +15,8 @@ type Publisher interface {
 	// deliveries is not said. Functions and delivery streams run before it returns; HTTP endpoints are never waited for. It fails
 	// with [ErrInvalidParameter], [ErrParameterValueInvalid], [ErrValidation], [ErrNotFound] or [ErrAuthorization].
 	Publish(ctx context.Context, m Message) (Published, error)
-	// PublishBatch publishes up to 10 messages of 256 KiB in total, in order. One bad message refuses them all. The answers
-	// stand in the order of the messages.
+	// PublishBatch publishes up to 10 messages of 256 KiB in total, or of the topic's MaxMessageSize where that is more, in order.
+	// One bad message refuses them all. The answers stand in the order of the messages.
 	PublishBatch(ctx context.Context, ms ...Message) ([]Published, error)
 }
 
