@@ -54,7 +54,8 @@ func ToEmail(address string) Endpoint { return Endpoint{ProtocolEmail, address} 
 // ToEmailJSON is an e-mail address that gets envelopes; see [Broker.Emails].
 func ToEmailJSON(address string) Endpoint { return Endpoint{ProtocolEmailJSON, address} }
 
-// ToPhone is a phone number; see [Broker.Texts].
+// ToPhone is a phone number: digits, with or without a plus, and with single hyphens, dots or slashes between them; see
+// [Broker.Texts].
 func ToPhone(number string) Endpoint { return Endpoint{ProtocolSMS, number} }
 
 // ToApp is the platform endpoint of an ARN: one installation of an app; see [Broker.Pushes].
