@@ -28,7 +28,8 @@ type Topic interface {
 	Name() string
 	// ARN returns the Amazon Resource Name.
 	ARN() string
-	// Config returns the settings in force. Nil are those that are not set and have no default; Tags is nil.
+	// Config returns the settings in force. Nil are those that are not set and have no default; Tags is nil. Attributes has all that
+	// are shown, by the service's names: FifoTopic too, which SetConfig refuses.
 	Config(ctx context.Context) (Config, error)
 	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of SetTopicAttributes; with
 	// DataProtection it needs the permission for PutDataProtectionPolicy too. It fails with [ErrInvalidParameter], also for FIFO
