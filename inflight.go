@@ -15,6 +15,9 @@ import (
 // Region is the services together, as an SDK finds them behind one endpoint: one clock, one seed, one HTTP client. Topics deliver
 // to the region's queues, as far as the access policies of the queues allow it. All methods may be called concurrently. It needs
 // no Close, and starts no goroutine but for the HTTP requests of topics to endpoints.
+//
+// A region has no journal, faults or snapshots of its own: its brokers have. Together their snapshots are its state, if nobody
+// calls it and no clock moves it while they are taken, and while they are restored, into it or into another region.
 type Region struct {
 	sqs     *sqs.Broker
 	sns     *sns.Broker

@@ -88,9 +88,12 @@ func (c *call) setCommitment(s CommitmentStatus) (Commitment, error) {
 		return Commitment{}, err
 	}
 	account, region := c.b.home(c.ctx)
+	before := c.b.commitment(account, region, c.now).Status
 	c.b.commit(account, region, s, c.now)
 	m := c.b.commitment(account, region, c.now)
-	c.changed(SettingCommitment, "", func() string { return string(m.Status) })
+	if m.Status != before {
+		c.changed(SettingCommitment, "", func() string { return string(m.Status) })
+	}
 	return m, nil
 }
 
@@ -99,6 +102,8 @@ func (b *Broker) commit(account, region string, s CommitmentStatus, now int64) {
 	defer b.ledger.Unlock()
 	a := b.accountOf(account, region, now)
 	switch {
+	case s == CommitmentDisabled && now >= a.earliest:
+		a.end(now)
 	case s == CommitmentDisabled:
 		a.ending = a.enabled
 	case a.enabled:
@@ -117,9 +122,19 @@ func (b *Broker) accountOf(of, region string, now int64) *account {
 		b.accounts[k] = a
 	}
 	if a.ending && now >= a.earliest {
-		a.enabled, a.ending, a.ended = false, false, a.earliest
+		a.end(a.earliest)
+		if b.journals.Any() {
+			b.journals.Add(Event{Kind: EventChanged, At: at(a.ended), Setting: SettingCommitment, Value: string(CommitmentDisabled)})
+		}
 	}
 	return a
+}
+
+// end ends the commitment, if there is one.
+func (a *account) end(now int64) {
+	if a.enabled {
+		a.enabled, a.ending, a.ended = false, false, now
+	}
 }
 
 // commitment renders it. The caller may hold any lock but b.ledger.

@@ -113,8 +113,8 @@
 // [Broker.Peek] looks at everything a stream holds and changes nothing. [Broker.ExplainKey] says where a key's records go and went,
 // [Broker.ExplainRead] what an iterator would find, and why nothing. [Broker.Record] keeps a journal: of records, shards, states,
 // settings and consumers, and of who brought it about. [Broker.Intercept] makes an exact call or record of a batch fail ([Fault]),
-// before it takes effect or after, when the answer is lost. [Broker.Meter] counts calls, records and payload units. [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker.
-// [WithSeed] fixes all ids.
+// before it takes effect or after, when the answer is lost. [Broker.Meter] counts calls, records and payload units.
+// [Broker.Snapshot] and [Broker.Restore] go back to a state, or fork it into another broker. [WithSeed] fixes all ids.
 //
 // # Cost
 //

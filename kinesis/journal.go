@@ -17,7 +17,8 @@ import (
 type EventKind = core.Kind
 
 // The kinds of journal entries. What time alone does is noticed at the next operation on the stream or shard; changes of shards and
-// of the stream's state are recorded with the time at which they were due. A consumer's own states are not recorded.
+// of the stream's state, and the end of a commitment, are recorded with the time at which they were due. A consumer's own states are
+// not recorded.
 const (
 	EventPut          = core.Put          // a record was stored
 	EventRepeated     = core.Repeated     // a record was stored a second time, as the [Chooser] decided

@@ -137,6 +137,36 @@ func TestJournalOfSettings(t *testing.T) {
 	}
 }
 
+// The end of a commitment is recorded once, as of when it was due or was asked for, and what changes nothing is not.
+func TestJournalTellsHowACommitmentEnds(t *testing.T) {
+	b, clk := fakeBroker()
+	j := b.Record()
+	set := func(s kinesis.CommitmentStatus) {
+		_, err := b.SetCommitment(t.Context(), s)
+		require.NoError(t, err)
+	}
+	set(kinesis.CommitmentDisabled)
+	set(kinesis.CommitmentEnabled)
+	set(kinesis.CommitmentEnabled)
+	set(kinesis.CommitmentDisabled)
+	clk.Advance(2 * day)
+	for range 2 {
+		_, err := b.Commitment(t.Context())
+		require.NoError(t, err)
+	}
+	set(kinesis.CommitmentEnabled)
+	clk.Advance(2 * day)
+	set(kinesis.CommitmentDisabled)
+	set(kinesis.CommitmentDisabled)
+	require.Equal(t, []string{
+		`01 00:00:00.000 changed commitment = "ENABLED"`,
+		`01 00:00:00.000 changed commitment = "ENABLED_UNTIL_EARLIEST_ALLOWED_END"`,
+		`02 00:00:00.000 changed commitment = "DISABLED"`,
+		`03 00:00:00.000 changed commitment = "ENABLED"`,
+		`05 00:00:00.000 changed commitment = "DISABLED"`,
+	}, journalLines(j))
+}
+
 // A call's doing has the name of its caller, and time's doing has none.
 func TestJournalNamesTheCaller(t *testing.T) {
 	b, clk := fakeBroker(kinesis.WithTransitions(kinesis.Transitions{Update: time.Minute, Delete: time.Minute}), kinesis.WithThrottling())

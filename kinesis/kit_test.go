@@ -239,6 +239,42 @@ func TestReadersGoOnAfterARestore(t *testing.T) {
 	})
 }
 
+// What comes between a Restore and the moment in which a reader notices it, is read: behind the snapshot's tip, or from the beginning
+// of a shard that the snapshot does not hold and that is there again.
+func TestReadersThatNoticeARestoreLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := kinesis.New()
+		s, other := create(t, b, "s", 1), create(t, b, "other", 1)
+		put(t, other, "z")
+		snap := b.Snapshot()
+		again := func(keys ...string) {
+			require.NoError(t, s.SplitText(t.Context(), id(0), "2"))
+			put(t, s, keys...)
+			put(t, other, keys...)
+		}
+		again("a", "b")
+		behind, anew := follow(t.Context(), other, 0, kinesis.Oldest()), follow(t.Context(), s, 2, kinesis.Oldest())
+		synctest.Wait()
+		held := make(chan struct{})
+		defer b.Intercept(func(_ context.Context, c kinesis.Call) error {
+			if c.Op == kinesis.OpGetRecords {
+				<-held
+			}
+			return nil
+		})()
+		b.Restore(snap)
+		again("c", "d", "e")
+		synctest.Wait()
+		close(held)
+		synctest.Wait()
+		require.Equal(t, []string{"z", "a", "b", "c", "d", "e"}, behind.keys())
+		require.Equal(t, []string{"a", "b", "c", "d", "e"}, anew.keys())
+		require.NoError(t, b.Delete(t.Context(), "s", false))
+		require.NoError(t, b.Delete(t.Context(), "other", false))
+		synctest.Wait()
+	})
+}
+
 func TestSeeds(t *testing.T) {
 	run := func(seed uint64) string {
 		b, s, _ := world(t, kinesis.WithSeed(seed))

@@ -91,6 +91,18 @@ func TestWarmThroughput(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, kinesis.CommitmentDisabled, m.Status)
 	require.Equal(t, clk.Now().UTC(), m.Ended)
+
+	// After a day it ends when it is ended. One that there is not does not end again.
+	begun, err := b.SetCommitment(t.Context(), kinesis.CommitmentEnabled)
+	require.NoError(t, err)
+	clk.Advance(10 * day)
+	want := kinesis.Commitment{Status: kinesis.CommitmentDisabled, Started: begun.Started, Ended: begun.Started.Add(10 * day)}
+	for range 2 {
+		m, err = b.SetCommitment(t.Context(), kinesis.CommitmentDisabled)
+		require.NoError(t, err)
+		require.Equal(t, want, m)
+		clk.Advance(time.Hour)
+	}
 	_, err = b.SetCommitment(t.Context(), "x")
 	require.ErrorIs(t, err, kinesis.ErrValidation)
 }

@@ -121,14 +121,14 @@ func (t *tail) read(c *call) error {
 	return nil
 }
 
-// placeOf returns the place in a shard of a reader that was in the stream *was. If a Restore put s in its stead, places that it has not
-// reached mean nothing: it goes on at the tip. The caller holds s.mu.
+// placeOf returns the place in a shard of a reader that was in the stream *was. If a Restore put s in its stead, places that the
+// snapshot had not reached mean nothing: it goes on at the tip of then, whatever came since. The caller holds s.mu.
 func (s *stream) placeOf(from uint64, h *core.Shard, was **stream) uint64 {
 	if *was == s {
 		return from
 	}
 	*was = s
-	return min(from, s.state.Tip(h))
+	return min(from, s.tips[h.Index]) // a shard that was not there is read from its beginning
 }
 
 // tailRecords is how many records a follower takes at a time.

@@ -102,6 +102,7 @@ func (b *Broker) restore(st *streamState) {
 	s := b.makeStream(st.key, st.nonce, st.config, st.state.Clone())
 	s.members = st.members.clone()
 	s.meter.copyFrom(st.meter)
+	s.tips = s.state.Tips()
 	s.state.Configure(0, st.config.forCore(b)) // limits are the broker's, not the snapshot's
 	b.streams[st.key] = s
 	b.willEnd(s.state.Ends())

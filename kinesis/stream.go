@@ -71,6 +71,7 @@ type stream struct {
 	waiting  map[int32]*line    // by shard; a line has a reader in it, or one that was just woken
 	asks     *kit.Guard[Choice] // nil: all answers are tame
 	shape    uint64             // of the core, when the readers were last told
+	tips     map[int32]uint64   // of the shards, by index, when a Restore put the stream here
 }
 
 // settings are what a stream is beside its shards. Maps and slices in it are never changed in place.

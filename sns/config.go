@@ -29,7 +29,8 @@ type Config struct {
 	DeliveryPolicy *string
 	// SignatureVersion is 1 (SHA-1, the default) or 2 (SHA-256).
 	SignatureVersion *int
-	// MaxMessageSize is 1 KiB to 1 MiB; the default is 256 KiB.
+	// MaxMessageSize is 1 KiB to 1 MiB; the default is 256 KiB. With more than that a topic takes queues, functions and delivery
+	// streams only, and 100 of them.
 	MaxMessageSize *int
 	// Attributes are settings by the service's attribute names, those above included: a field that is not nil counts.
 	Attributes map[string]string
@@ -115,7 +116,7 @@ type SubscriptionConfig struct {
 
 // Replay selects archived messages by the time of their publishing.
 type Replay struct {
-	From time.Time
+	From time.Time // not before the archive began
 	To   time.Time // zero: up to now, and on with what is published then
 }
 

@@ -81,7 +81,8 @@ func (m *Message) validateIDs(r rules) error {
 	case r.fifo && !dedup && !r.contentDedup:
 		return noDedup()
 	case !r.fifo && dedup:
-		return invalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type")
+		return invalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for " +
+			"this topic type")
 	case group && !isID(m.GroupID):
 		return invalid("MessageGroupId Reason: must be 1 to 128 alphanumeric or punctuation characters")
 	case dedup && !isID(m.DedupID):

@@ -54,13 +54,15 @@ func ToEmail(address string) Endpoint { return Endpoint{ProtocolEmail, address} 
 // ToEmailJSON is an e-mail address that gets envelopes; see [Broker.Emails].
 func ToEmailJSON(address string) Endpoint { return Endpoint{ProtocolEmailJSON, address} }
 
-// ToPhone is a phone number; see [Broker.Texts].
+// ToPhone is a phone number: digits, with or without a plus, and with single hyphens, dots or slashes between them; see
+// [Broker.Texts].
 func ToPhone(number string) Endpoint { return Endpoint{ProtocolSMS, number} }
 
 // ToApp is the platform endpoint of an ARN: one installation of an app; see [Broker.Pushes].
 func ToApp(arn string) Endpoint { return Endpoint{ProtocolApplication, arn} }
 
-// ToStream is the Firehose delivery stream of an ARN; see [Broker.Stream].
+// ToStream is the Firehose delivery stream of an ARN; see [Broker.Stream]. Subscribing one takes the attribute SubscriptionRoleArn,
+// the ARN of a role, which is not looked up; see SubscriptionConfig.Attributes.
 func ToStream(arn string) Endpoint { return Endpoint{ProtocolFirehose, arn} }
 
 // validate refuses an endpoint that its protocol cannot have.

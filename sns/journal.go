@@ -27,7 +27,7 @@ const (
 	EventSubscribed                    // a subscription was made
 	EventConfirmed                     // it was confirmed
 	EventUnsubscribed                  // it was ended
-	EventExpired                       // nobody confirmed it in time
+	EventExpired                       // nobody confirmed it in time: noticed at the next operation, recorded as of when it was due
 	EventReplayed                      // a message from the archive is delivered again
 	numEvents
 )

@@ -7,7 +7,7 @@ const (
 	MaxMessageSize        = 256 << 10 // bytes of a message, unless the topic's MaxMessageSize says otherwise
 	MinMessageSizeLimit   = 1 << 10   // least value of Config.MaxMessageSize
 	MaxMessageSizeLimit   = 1 << 20   // largest value of Config.MaxMessageSize, since 2026
-	MaxBatchSize          = 256 << 10 // bytes of all messages of a PublishBatch
+	MaxBatchSize          = 256 << 10 // bytes of all messages of a PublishBatch, unless the topic's MaxMessageSize is more
 	MaxBatchEntries       = 10
 	MaxSubject            = 100 // characters
 	MaxTopics             = 100_000

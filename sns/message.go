@@ -8,7 +8,8 @@ import (
 
 // Message is what a publisher publishes.
 type Message struct {
-	// Body is the text, at least 1 byte. With Structure "json" it is a JSON object of texts by protocol; see [PerProtocol].
+	// Body is the text, at least 1 byte. With Structure "json" it is a JSON object of texts by protocol, such as email or sqs, and by
+	// platform, such as APNS; "default" is the text for all others, and must be there.
 	Body string
 	// Subject is up to 100 characters that begin with a letter, a digit or punctuation and hold no control character. E-mail
 	// uses it, envelopes carry it.

@@ -15,8 +15,8 @@ type Publisher interface {
 	// deliveries is not said. Functions and delivery streams run before it returns; HTTP endpoints are never waited for. It fails
 	// with [ErrInvalidParameter], [ErrParameterValueInvalid], [ErrValidation], [ErrNotFound] or [ErrAuthorization].
 	Publish(ctx context.Context, m Message) (Published, error)
-	// PublishBatch publishes up to 10 messages of 256 KiB in total, in order. One bad message refuses them all. The answers
-	// stand in the order of the messages.
+	// PublishBatch publishes up to 10 messages of 256 KiB in total, or of the topic's MaxMessageSize where that is more, in order.
+	// One bad message refuses them all. The answers stand in the order of the messages.
 	PublishBatch(ctx context.Context, ms ...Message) ([]Published, error)
 }
 
@@ -28,7 +28,8 @@ type Topic interface {
 	Name() string
 	// ARN returns the Amazon Resource Name.
 	ARN() string
-	// Config returns the settings in force. Nil are those that are not set and have no default; Tags is nil.
+	// Config returns the settings in force. Nil are those that are not set and have no default; Tags is nil. Attributes has all that
+	// are shown, by the service's names: FifoTopic too, which SetConfig refuses.
 	Config(ctx context.Context) (Config, error)
 	// SetConfig changes the settings that are not nil, all of them or none. It counts as one call of SetTopicAttributes; with
 	// DataProtection it needs the permission for PutDataProtectionPolicy too. It fails with [ErrInvalidParameter], also for FIFO

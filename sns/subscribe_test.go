@@ -1,6 +1,7 @@
 package sns_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -95,6 +96,15 @@ func TestPendingEnds(t *testing.T) {
 	refused(t, err, sns.ErrNotFound, "Subscription does not exist")
 	require.Equal(t, 1, j.Count(sns.EventExpired))
 	invalid(t, confirm(second), "Token")
+
+	// It ends when it is due, however late that is noticed.
+	late, due := subscribe(t, topic, sns.ToEmail("c@d"), sns.SubscriptionConfig{}), w.clk.Now().Add(sns.PendingLife)
+	w.clk.Advance(2 * sns.PendingLife)
+	_, err = late.Attributes(t.Context())
+	refused(t, err, sns.ErrNotFound, "Subscription does not exist")
+	events := slices.Collect(j.Events())
+	require.Equal(t, sns.EventExpired, events[len(events)-1].Kind)
+	require.True(t, due.Equal(events[len(events)-1].At))
 	anew := subscribe(t, topic, sns.ToEmail("a@b"), sns.SubscriptionConfig{})
 	require.NotEqual(t, sub.ARN(), anew.ARN())
 	require.Equal(t, []int{48, 72}, []int{int(sns.TokenLife.Hours()), int(sns.PendingLife.Hours())})

@@ -30,9 +30,9 @@ func newSubSettings() *subSettings {
 	return &subSettings{attrs: map[string]string{attrRaw: "false"}, scope: filter.MessageAttributes}
 }
 
-// changed returns the settings with attributes changed, or the refusal of the first bad one, for a subscription of an owner. The scope comes before the filter
-// policy, which is read by it; all else goes in name order. The prefix stands before what is wrong: Subscribe names the parameter
-// Attributes, a change does not.
+// changed returns the settings with attributes changed, or the refusal of the first bad one, for a subscription of an owner. The
+// scope comes before the filter policy, which is read by it; all else goes in name order. The prefix stands before what is wrong:
+// Subscribe names the parameter Attributes, a change does not.
 func (s *subSettings) changed(
 	attrs map[string]string, to Endpoint, owner string, t *topic, now int64, prefix string,
 ) (*subSettings, error) {

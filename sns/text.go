@@ -30,7 +30,8 @@ type Text struct {
 	Password                                          string // of a message that verifies a number of the sandbox
 }
 
-// Texts returns what a phone got, oldest first. The number is read as endpoints are: separators and the plus do not matter.
+// Texts returns what a phone got, oldest first. The number is read as endpoints are: hyphens, dots, slashes and the plus do
+// not matter.
 func (b *Broker) Texts(number string) []Text {
 	b.mu.RLock()
 	defer b.mu.RUnlock()

@@ -62,11 +62,11 @@ func (t *topic) lock(now int64) error {
 
 // advance ends the subscriptions that nobody confirmed in time. The caller holds mu.
 func (t *topic) advance(now int64) {
-	for _, n := range t.state.Advance(now) {
-		s := t.subs[n]
+	for _, end := range t.state.Advance(now) {
+		s := t.subs[end.Number]
 		t.forget(s)
 		t.expired = append(t.expired, s.arn)
-		t.b.record(Event{Kind: EventExpired, At: at(now), Topic: t.key.name, Subscription: s.arn, Endpoint: s.endpoint})
+		t.b.record(Event{Kind: EventExpired, At: at(end.At), Topic: t.key.name, Subscription: s.arn, Endpoint: s.endpoint})
 	}
 }
 

@@ -34,7 +34,9 @@ const (
 func TestEveryKinesisOperation(t *testing.T) {
 	region, c, clock := fakeStreams()
 	s := aws.String("s")
-	must(c.CreateStream(t.Context(), &awskinesis.CreateStreamInput{StreamName: s, ShardCount: aws.Int32(1), Tags: map[string]string{"a": "1"}}))
+	must(c.CreateStream(t.Context(), &awskinesis.CreateStreamInput{
+		StreamName: s, ShardCount: aws.Int32(1), Tags: map[string]string{"a": "1"},
+	}))
 	checkRecords(t, c, s)
 	checkStreams(t, c, s)
 	checkResharding(t, c, s)
@@ -73,7 +75,8 @@ func checkRecords(t *testing.T, c *awskinesis.Client, s *string) {
 	filled(t, batch.Records[0], "ErrorCode", "ErrorMessage")
 
 	it := must(c.GetShardIterator(ctx, &awskinesis.GetShardIteratorInput{
-		StreamName: s, ShardId: aws.String(shardZero), ShardIteratorType: types.ShardIteratorTypeAtTimestamp, Timestamp: aws.Time(time.Unix(1767225600, 0)),
+		StreamName: s, ShardId: aws.String(shardZero), ShardIteratorType: types.ShardIteratorTypeAtTimestamp,
+		Timestamp: aws.Time(time.Unix(1767225600, 0)),
 	}))
 	filled(t, it)
 	got := must(c.GetRecords(ctx, &awskinesis.GetRecordsInput{ShardIterator: it.ShardIterator, Limit: aws.Int32(1)}))
@@ -85,7 +88,9 @@ func checkRecords(t *testing.T, c *awskinesis.Client, s *string) {
 	assert.Equal(t, *placed.SequenceNumber, *got.Records[0].SequenceNumber)
 	assert.Equal(t, time.Unix(1767225600, 0).UTC(), *got.Records[0].ApproximateArrivalTimestamp)
 
-	_, err := c.PutRecord(ctx, &awskinesis.PutRecordInput{StreamName: s, PartitionKey: aws.String("k"), Data: data, DryRun: aws.Bool(true)})
+	_, err := c.PutRecord(ctx, &awskinesis.PutRecordInput{
+		StreamName: s, PartitionKey: aws.String("k"), Data: data, DryRun: aws.Bool(true),
+	})
 	assert.Equal(t, "DryRunOperationException", codeOf(err))
 	_, err = c.GetRecords(ctx, &awskinesis.GetRecordsInput{ShardIterator: aws.String("x")})
 	var bad *types.InvalidArgumentException
@@ -103,7 +108,9 @@ func checkStreams(t *testing.T, c *awskinesis.Client, s *string) {
 	filled(t, d.Shards[0], "ParentShardId", "AdjacentParentShardId")
 	filled(t, d.Shards[0].SequenceNumberRange, "EndingSequenceNumber")
 	filled(t, d.Shards[0].HashKeyRange)
-	sum := must(c.DescribeStreamSummary(ctx, &awskinesis.DescribeStreamSummaryInput{StreamARN: aws.String(streamARN)})).StreamDescriptionSummary
+	sum := must(c.DescribeStreamSummary(ctx, &awskinesis.DescribeStreamSummaryInput{
+		StreamARN: aws.String(streamARN),
+	})).StreamDescriptionSummary
 	filled(t, sum, "KeyId", "RecordDistributionStrategy", "WarmThroughput")
 	assert.Equal(t, time.Unix(1767225600, 0).UTC(), *sum.StreamCreationTimestamp)
 
@@ -125,7 +132,9 @@ func checkStreams(t *testing.T, c *awskinesis.Client, s *string) {
 // checkResharding looks at the answers about shards.
 func checkResharding(t *testing.T, c *awskinesis.Client, s *string) {
 	ctx := t.Context()
-	must(c.SplitShard(ctx, &awskinesis.SplitShardInput{StreamName: s, ShardToSplit: aws.String(shardZero), NewStartingHashKey: aws.String("1000")}))
+	must(c.SplitShard(ctx, &awskinesis.SplitShardInput{
+		StreamName: s, ShardToSplit: aws.String(shardZero), NewStartingHashKey: aws.String("1000"),
+	}))
 	must(c.MergeShards(ctx, &awskinesis.MergeShardsInput{
 		StreamName: s, ShardToMerge: aws.String("shardId-000000000001"), AdjacentShardToMerge: aws.String("shardId-000000000002"),
 	}))
@@ -135,7 +144,9 @@ func checkResharding(t *testing.T, c *awskinesis.Client, s *string) {
 	page := must(c.ListShards(ctx, &awskinesis.ListShardsInput{StreamName: s, MaxResults: aws.Int32(4)}))
 	filled(t, page)
 	filled(t, page.Shards[3])
-	open := must(c.ListShards(ctx, &awskinesis.ListShardsInput{StreamName: s, ShardFilter: &types.ShardFilter{Type: types.ShardFilterTypeAtLatest}}))
+	open := must(c.ListShards(ctx, &awskinesis.ListShardsInput{
+		StreamName: s, ShardFilter: &types.ShardFilter{Type: types.ShardFilterTypeAtLatest},
+	}))
 	filled(t, open, "NextToken")
 	assert.Len(t, open.Shards, 2)
 
@@ -151,8 +162,12 @@ func checkResharding(t *testing.T, c *awskinesis.Client, s *string) {
 // checkStreamSettings looks at what changes a stream, and the account.
 func checkStreamSettings(t *testing.T, c *awskinesis.Client, s *string) {
 	ctx, arn, key := t.Context(), aws.String(streamARN), aws.String("alias/aws/kinesis")
-	must(c.IncreaseStreamRetentionPeriod(ctx, &awskinesis.IncreaseStreamRetentionPeriodInput{StreamName: s, RetentionPeriodHours: aws.Int32(48)}))
-	must(c.DecreaseStreamRetentionPeriod(ctx, &awskinesis.DecreaseStreamRetentionPeriodInput{StreamName: s, RetentionPeriodHours: aws.Int32(24)}))
+	must(c.IncreaseStreamRetentionPeriod(ctx, &awskinesis.IncreaseStreamRetentionPeriodInput{
+		StreamName: s, RetentionPeriodHours: aws.Int32(48),
+	}))
+	must(c.DecreaseStreamRetentionPeriod(ctx, &awskinesis.DecreaseStreamRetentionPeriodInput{
+		StreamName: s, RetentionPeriodHours: aws.Int32(24),
+	}))
 	on := must(c.EnableEnhancedMonitoring(ctx, &awskinesis.EnableEnhancedMonitoringInput{
 		StreamName: s, ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll},
 	}))
@@ -163,11 +178,15 @@ func checkStreamSettings(t *testing.T, c *awskinesis.Client, s *string) {
 	}))
 	filled(t, off)
 	assert.Len(t, off.DesiredShardLevelMetrics, 6)
-	must(c.StartStreamEncryption(ctx, &awskinesis.StartStreamEncryptionInput{StreamName: s, EncryptionType: types.EncryptionTypeKms, KeyId: key}))
+	must(c.StartStreamEncryption(ctx, &awskinesis.StartStreamEncryptionInput{
+		StreamName: s, EncryptionType: types.EncryptionTypeKms, KeyId: key,
+	}))
 	assert.Equal(t, types.EncryptionTypeKms, must(c.PutRecord(ctx,
 		&awskinesis.PutRecordInput{StreamName: s, PartitionKey: aws.String("k"), Data: []byte("x")})).EncryptionType)
 	filled(t, must(c.DescribeStream(ctx, &awskinesis.DescribeStreamInput{StreamName: s})).StreamDescription)
-	must(c.StopStreamEncryption(ctx, &awskinesis.StopStreamEncryptionInput{StreamName: s, EncryptionType: types.EncryptionTypeKms, KeyId: key}))
+	must(c.StopStreamEncryption(ctx, &awskinesis.StopStreamEncryptionInput{
+		StreamName: s, EncryptionType: types.EncryptionTypeKms, KeyId: key,
+	}))
 	must(c.UpdateMaxRecordSize(ctx, &awskinesis.UpdateMaxRecordSizeInput{StreamARN: arn, MaxRecordSizeInKiB: aws.Int32(2048)}))
 
 	filled(t, must(c.DescribeAccountSettings(ctx, &awskinesis.DescribeAccountSettingsInput{})))
@@ -180,7 +199,9 @@ func checkStreamSettings(t *testing.T, c *awskinesis.Client, s *string) {
 	must(c.UpdateStreamMode(ctx, &awskinesis.UpdateStreamModeInput{
 		StreamARN: arn, StreamModeDetails: &types.StreamModeDetails{StreamMode: types.StreamModeOnDemand},
 	}))
-	warm := must(c.UpdateStreamWarmThroughput(ctx, &awskinesis.UpdateStreamWarmThroughputInput{StreamName: s, WarmThroughputMiBps: aws.Int32(100)}))
+	warm := must(c.UpdateStreamWarmThroughput(ctx, &awskinesis.UpdateStreamWarmThroughputInput{
+		StreamName: s, WarmThroughputMiBps: aws.Int32(100),
+	}))
 	filled(t, warm)
 	filled(t, warm.WarmThroughput)
 	must(c.UpdateStreamRecordDistributionStrategy(ctx, &awskinesis.UpdateStreamRecordDistributionStrategyInput{
@@ -202,7 +223,8 @@ func checkStreamTags(t *testing.T, c *awskinesis.Client, s *string) {
 	assert.Equal(t, []types.Tag{{Key: aws.String("d"), Value: aws.String("4")}},
 		must(c.ListTagsForResource(ctx, &awskinesis.ListTagsForResourceInput{ResourceARN: arn})).Tags)
 
-	policy := `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"kinesis:GetRecords","Resource":"` + streamARN + `"}]}`
+	policy := `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"kinesis:GetRecords",` +
+		`"Resource":"` + streamARN + `"}]}`
 	must(c.PutResourcePolicy(ctx, &awskinesis.PutResourcePolicyInput{ResourceARN: arn, Policy: &policy}))
 	assert.Equal(t, policy, *must(c.GetResourcePolicy(ctx, &awskinesis.GetResourcePolicyInput{ResourceARN: arn})).Policy)
 	must(c.DeleteResourcePolicy(ctx, &awskinesis.DeleteResourcePolicyInput{ResourceARN: arn}))
@@ -210,7 +232,9 @@ func checkStreamTags(t *testing.T, c *awskinesis.Client, s *string) {
 
 func checkConsumers(t *testing.T, c *awskinesis.Client) {
 	ctx, arn := t.Context(), aws.String(streamARN)
-	made := must(c.RegisterStreamConsumer(ctx, &awskinesis.RegisterStreamConsumerInput{StreamARN: arn, ConsumerName: aws.String("c")})).Consumer
+	made := must(c.RegisterStreamConsumer(ctx, &awskinesis.RegisterStreamConsumerInput{
+		StreamARN: arn, ConsumerName: aws.String("c"),
+	})).Consumer
 	filled(t, made)
 	assert.Equal(t, consumerARN, *made.ConsumerARN)
 	filled(t, must(c.DescribeStreamConsumer(ctx, &awskinesis.DescribeStreamConsumerInput{

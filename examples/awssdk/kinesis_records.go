@@ -54,7 +54,9 @@ func (s *stream) PutBatch(ctx context.Context, es ...kinesis.Entry) ([]kinesis.P
 	all := make([]kinesis.Placed, len(out.Records))
 	for i, r := range out.Records {
 		if r.ErrorCode != nil {
-			all[i].Err = &kinesis.Error{Op: kinesis.OpPutRecords, Stream: s.name, Code: kinesis.Code(*r.ErrorCode), Message: aws.ToString(r.ErrorMessage)}
+			all[i].Err = &kinesis.Error{
+				Op: kinesis.OpPutRecords, Stream: s.name, Code: kinesis.Code(*r.ErrorCode), Message: aws.ToString(r.ErrorMessage),
+			}
 			continue
 		}
 		n, err := sequenceOf(r.SequenceNumber)
@@ -88,8 +90,9 @@ func sequenceIn(pos *kinesis.Position) *string {
 
 func (s *streams) Read(ctx context.Context, it kinesis.Iterator, opts kinesis.ReadOptions) (kinesis.Batch, error) {
 	out, err := s.c.GetRecords(ctx, &awskinesis.GetRecordsInput{
-		ShardIterator: aws.String(string(it)), Limit: number(opts.Limit, opts.Given&kinesis.GivenLimit != 0), StreamARN: text(opts.StreamARN, false),
-		DryRun: dryRunOf(ctx),
+		ShardIterator: aws.String(string(it)), Limit: number(opts.Limit, opts.Given&kinesis.GivenLimit != 0),
+		StreamARN: text(opts.StreamARN, false),
+		DryRun:    dryRunOf(ctx),
 	}, optionsOf(ctx))
 	if err != nil {
 		return kinesis.Batch{}, streamRefusal(ctx, kinesis.OpGetRecords, streamNameIn(opts.StreamARN), err)
@@ -163,7 +166,9 @@ func (s *stream) Subscribe(ctx context.Context, consumer, shard string, pos kine
 	// A client of its own for each: today's SDK (smithy-go 1.28.9) has a data race between two event streams of one client.
 	out, err := awskinesis.New(s.s.c.Options()).SubscribeToShard(ctx, &awskinesis.SubscribeToShardInput{
 		ConsumerARN: &consumer, ShardId: &shard, DryRun: dryRunOf(ctx),
-		StartingPosition: &types.StartingPosition{Type: types.ShardIteratorType(pos.Type), SequenceNumber: sequenceIn(&pos), Timestamp: timeOf(pos.Time)},
+		StartingPosition: &types.StartingPosition{
+			Type: types.ShardIteratorType(pos.Type), SequenceNumber: sequenceIn(&pos), Timestamp: timeOf(pos.Time),
+		},
 	}, optionsOf(ctx))
 	if err != nil {
 		return nil, s.done(ctx, kinesis.OpSubscribeToShard, err)

@@ -34,8 +34,9 @@ func (s *stream) Summary(ctx context.Context) (kinesis.Summary, error) {
 	}
 	d := out.StreamDescriptionSummary
 	sum := kinesis.Summary{
-		Name: aws.ToString(d.StreamName), ARN: aws.ToString(d.StreamARN), ID: aws.ToString(d.StreamId), Status: kinesis.Status(d.StreamStatus),
-		Mode: modeOf(d.StreamModeDetails), RetentionHours: whole(d.RetentionPeriodHours), Created: aws.ToTime(d.StreamCreationTimestamp),
+		Name: aws.ToString(d.StreamName), ARN: aws.ToString(d.StreamARN), ID: aws.ToString(d.StreamId),
+		Status: kinesis.Status(d.StreamStatus),
+		Mode:   modeOf(d.StreamModeDetails), RetentionHours: whole(d.RetentionPeriodHours), Created: aws.ToTime(d.StreamCreationTimestamp),
 		Metrics: metricsIn(d.EnhancedMonitoring), KMSKey: aws.ToString(d.KeyId), OpenShards: whole(d.OpenShardCount),
 		Consumers: whole(d.ConsumerCount), Channels: whole(d.ChannelCount), MaxRecordKiB: whole(d.MaxRecordSizeInKiB),
 		Distribution: kinesis.Distribution(d.RecordDistributionStrategy),
@@ -59,9 +60,10 @@ func (s *stream) Describe(ctx context.Context, opts kinesis.DescribeOptions) (ki
 	shards, err := shardsOf(d.Shards)
 	return kinesis.Description{
 		Summary: kinesis.Summary{
-			Name: aws.ToString(d.StreamName), ARN: aws.ToString(d.StreamARN), Status: kinesis.Status(d.StreamStatus), Mode: modeOf(d.StreamModeDetails),
-			RetentionHours: whole(d.RetentionPeriodHours), Created: aws.ToTime(d.StreamCreationTimestamp), Metrics: metricsIn(d.EnhancedMonitoring),
-			KMSKey: aws.ToString(d.KeyId),
+			Name: aws.ToString(d.StreamName), ARN: aws.ToString(d.StreamARN), Status: kinesis.Status(d.StreamStatus),
+			Mode: modeOf(d.StreamModeDetails), RetentionHours: whole(d.RetentionPeriodHours), Created: aws.ToTime(d.StreamCreationTimestamp),
+			Metrics: metricsIn(d.EnhancedMonitoring),
+			KMSKey:  aws.ToString(d.KeyId),
 		},
 		Shards: shards, More: aws.ToBool(d.HasMoreShards),
 	}, err
@@ -77,7 +79,9 @@ func (s *stream) Split(ctx context.Context, shard string, at kinesis.HashKey) er
 }
 
 func (s *stream) SplitText(ctx context.Context, shard, at string) error {
-	_, err := s.s.c.SplitShard(ctx, &awskinesis.SplitShardInput{StreamARN: &s.arn, ShardToSplit: &shard, NewStartingHashKey: &at}, optionsOf(ctx))
+	_, err := s.s.c.SplitShard(ctx, &awskinesis.SplitShardInput{
+		StreamARN: &s.arn, ShardToSplit: &shard, NewStartingHashKey: &at,
+	}, optionsOf(ctx))
 	return s.done(ctx, kinesis.OpSplitShard, err)
 }
 
@@ -114,13 +118,16 @@ func (s *stream) DecreaseRetention(ctx context.Context, hours int) error {
 
 func (s *stream) SetMode(ctx context.Context, m kinesis.Mode, warmMiBps int) error {
 	_, err := s.s.c.UpdateStreamMode(ctx, &awskinesis.UpdateStreamModeInput{
-		StreamARN: &s.arn, StreamModeDetails: &types.StreamModeDetails{StreamMode: types.StreamMode(m)}, WarmThroughputMiBps: number(warmMiBps, false),
+		StreamARN: &s.arn, StreamModeDetails: &types.StreamModeDetails{StreamMode: types.StreamMode(m)},
+		WarmThroughputMiBps: number(warmMiBps, false),
 	}, optionsOf(ctx))
 	return s.done(ctx, kinesis.OpUpdateStreamMode, err)
 }
 
 func (s *stream) SetMaxRecordSize(ctx context.Context, kib int) error {
-	_, err := s.s.c.UpdateMaxRecordSize(ctx, &awskinesis.UpdateMaxRecordSizeInput{StreamARN: &s.arn, MaxRecordSizeInKiB: number(kib, true)}, optionsOf(ctx))
+	_, err := s.s.c.UpdateMaxRecordSize(ctx, &awskinesis.UpdateMaxRecordSizeInput{
+		StreamARN: &s.arn, MaxRecordSizeInKiB: number(kib, true),
+	}, optionsOf(ctx))
 	return s.done(ctx, kinesis.OpUpdateMaxRecordSize, err)
 }
 
@@ -196,12 +203,16 @@ func (s *stream) Tag(ctx context.Context, tags map[string]string) error {
 }
 
 func (s *stream) Untag(ctx context.Context, keys ...string) error {
-	_, err := s.s.c.RemoveTagsFromStream(ctx, &awskinesis.RemoveTagsFromStreamInput{StreamARN: &s.arn, TagKeys: present(keys)}, optionsOf(ctx))
+	_, err := s.s.c.RemoveTagsFromStream(ctx, &awskinesis.RemoveTagsFromStreamInput{
+		StreamARN: &s.arn, TagKeys: present(keys),
+	}, optionsOf(ctx))
 	return s.done(ctx, kinesis.OpRemoveTagsFromStream, err)
 }
 
 func (s *stream) Register(ctx context.Context, name string, tags map[string]string) (kinesis.Consumer, error) {
-	out, err := s.s.c.RegisterStreamConsumer(ctx, &awskinesis.RegisterStreamConsumerInput{StreamARN: &s.arn, ConsumerName: &name, Tags: tags}, optionsOf(ctx))
+	out, err := s.s.c.RegisterStreamConsumer(ctx, &awskinesis.RegisterStreamConsumerInput{
+		StreamARN: &s.arn, ConsumerName: &name, Tags: tags,
+	}, optionsOf(ctx))
 	if err != nil {
 		return kinesis.Consumer{}, s.done(ctx, kinesis.OpRegisterStreamConsumer, err)
 	}
@@ -233,7 +244,8 @@ func (s *stream) Consumer(ctx context.Context, ref string) (kinesis.Consumer, er
 
 func (s *stream) Consumers(ctx context.Context, opts kinesis.ConsumersOptions) (kinesis.ConsumerPage, error) {
 	out, err := s.s.c.ListStreamConsumers(ctx, &awskinesis.ListStreamConsumersInput{
-		StreamARN: &s.arn, NextToken: text(opts.Token, opts.Given&kinesis.GivenToken != 0), MaxResults: number(opts.Max, opts.Given&kinesis.GivenLimit != 0),
+		StreamARN: &s.arn, NextToken: text(opts.Token, opts.Given&kinesis.GivenToken != 0),
+		MaxResults:              number(opts.Max, opts.Given&kinesis.GivenLimit != 0),
 		StreamCreationTimestamp: timeOf(opts.Created),
 	}, optionsOf(ctx))
 	if err != nil {

@@ -120,8 +120,9 @@ func (s *streams) Delete(ctx context.Context, ref string, withConsumers bool) er
 
 func (s *streams) List(ctx context.Context, opts kinesis.ListOptions) (kinesis.Page, error) {
 	out, err := s.c.ListStreams(ctx, &awskinesis.ListStreamsInput{
-		ExclusiveStartStreamName: text(opts.After, opts.Given&kinesis.GivenAfter != 0), Limit: number(opts.Limit, opts.Given&kinesis.GivenLimit != 0),
-		NextToken: text(opts.Token, opts.Given&kinesis.GivenToken != 0),
+		ExclusiveStartStreamName: text(opts.After, opts.Given&kinesis.GivenAfter != 0),
+		Limit:                    number(opts.Limit, opts.Given&kinesis.GivenLimit != 0),
+		NextToken:                text(opts.Token, opts.Given&kinesis.GivenToken != 0),
 	}, optionsOf(ctx))
 	if err != nil {
 		return kinesis.Page{}, streamRefusal(ctx, kinesis.OpListStreams, "", err)

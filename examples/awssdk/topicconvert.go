@@ -149,7 +149,9 @@ func subscriptionConfig(m map[string]string) sns.SubscriptionConfig {
 		}),
 		Attributes: map[string]string{},
 	}
-	for _, name := range []string{"RawMessageDelivery", "FilterPolicy", "RedrivePolicy", "DeliveryPolicy", "ReplayPolicy", "SubscriptionRoleArn"} {
+	for _, name := range []string{
+		"RawMessageDelivery", "FilterPolicy", "RedrivePolicy", "DeliveryPolicy", "ReplayPolicy", "SubscriptionRoleArn",
+	} {
 		if v, ok := m[name]; ok {
 			c.Attributes[name] = v
 		}

@@ -66,7 +66,8 @@ func parse(args []string, stdout io.Writer) (config, error) {
 		c.virtual = s == "virtual"
 		return nil
 	})
-	flags.Func("account", "`account` of credentials whose access key is not itself twelve digits (default 123456789012)", func(s string) error {
+	const account = "`account` of credentials whose access key is not itself twelve digits (default 123456789012)"
+	flags.Func("account", account, func(s string) error {
 		if !regexp.MustCompile(`^[0-9]{12}$`).MatchString(s) {
 			return errors.New("must be twelve digits")
 		}

@@ -125,7 +125,9 @@ func date(holds func(order int) bool) func(string) func(string) bool {
 }
 
 // ordered makes the reader of an operator that reads both sides and judges their order: request before policy is negative.
-func ordered[T any](read func(string) (T, bool), compare func(have, want T) int, holds func(order int) bool) func(string) func(string) bool {
+func ordered[T any](
+	read func(string) (T, bool), compare func(have, want T) int, holds func(order int) bool,
+) func(string) func(string) bool {
 	return func(want string) func(string) bool {
 		wanted, ok := read(want)
 		if !ok {

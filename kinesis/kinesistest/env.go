@@ -176,7 +176,8 @@ func (e *Env) invalid(err error, faults ...string) {
 	if len(faults) > 1 {
 		plural = "s"
 	}
-	e.refused(err, nil, kinesis.ErrValidation, fmt.Sprintf("%d validation error%s detected: %s", len(faults), plural, strings.Join(faults, "; ")))
+	text := fmt.Sprintf("%d validation error%s detected: %s", len(faults), plural, strings.Join(faults, "; "))
+	e.refused(err, nil, kinesis.ErrValidation, text)
 }
 
 // value is the fault of a member that must be otherwise.

@@ -132,8 +132,8 @@ func (sc *scanner) value() (kind, string) {
 func (sc *scanner) open(k kind) kind {
 	sc.i++
 	if sc.depth++; sc.depth > deepest {
-		sc.fail(sc.i, fmt.Sprintf("Document nesting depth (%d) exceeds the maximum allowed (%d, from `StreamReadConstraints.getMaxNestingDepth()`)",
-			sc.depth, deepest))
+		sc.fail(sc.i, fmt.Sprintf("Document nesting depth (%d) exceeds the maximum allowed (%d, from "+
+			"`StreamReadConstraints.getMaxNestingDepth()`)", sc.depth, deepest))
 	}
 	return k
 }
@@ -217,8 +217,8 @@ func (sc *scanner) quoted() string {
 }
 
 func (sc *scanner) control(c byte) {
-	sc.fail(sc.i, fmt.Sprintf("Illegal unquoted character ((CTRL-CHAR, code %d)): has to be escaped using backslash to be included in string value",
-		c))
+	sc.fail(sc.i, fmt.Sprintf("Illegal unquoted character ((CTRL-CHAR, code %d)): "+
+		"has to be escaped using backslash to be included in string value", c))
 }
 
 // escaped reads the rest of a string that has an escape at hand.

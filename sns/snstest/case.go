@@ -9,7 +9,7 @@ import (
 
 // Case is one rule and the program that checks it.
 type Case struct {
-	// Name is subject and matter, such as "batch/one-bad-entry". It is unique, and stable enough for Harness.Skip.
+	// Name is subject and matter, such as "batch/equal-ids". It is unique, and stable enough for Harness.Skip.
 	Name string
 	// Rule is what an implementation must do, in one sentence.
 	Rule string

@@ -94,6 +94,15 @@ func (h *Shard) horizon() uint64 {
 // Tip returns the position behind the newest record.
 func (s *Stream) Tip(h *Shard) uint64 { return h.log.newest + 1 }
 
+// Tips returns the tips of all shards that are held, by their indexes.
+func (s *Stream) Tips() map[int32]uint64 {
+	tips := make(map[int32]uint64, len(s.shards))
+	for _, h := range s.shards {
+		tips[h.Index] = s.Tip(h)
+	}
+	return tips
+}
+
 // Since returns the position of the first record that arrived at the instant at or later.
 func (s *Stream) Since(now int64, h *Shard, at int64) uint64 {
 	s.Advance(now)

@@ -34,12 +34,12 @@ type naiveSeen struct {
 	placed     Placed
 }
 
-func (m *naive) advance(now int64) (expired []uint64) {
+func (m *naive) advance(now int64) (expired []End) {
 	m.now = max(m.now, now)
 	for i, s := range m.subs {
 		if s.alive && s.pending && s.ends <= m.now {
 			s.alive = false
-			expired = append(expired, uint64(i+1))
+			expired = append(expired, End{s.ends, uint64(i + 1)})
 		}
 	}
 	for len(m.kept) > 0 && m.kept[0].At+int64(m.set.Archive) < m.now {

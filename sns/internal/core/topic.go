@@ -67,17 +67,17 @@ func (t *Topic) Configure(now int64, set Settings) {
 }
 
 // Advance applies what time alone has changed until now: subscriptions that nobody confirmed end, archived messages grow too old.
-// It returns the numbers of the subscriptions that ended.
-func (t *Topic) Advance(now int64) (expired []uint64) {
+// It returns the subscriptions that ended, and when they did.
+func (t *Topic) Advance(now int64) (expired []End) {
 	t.now = max(t.now, now)
 	for {
-		n, ok := t.pending.due(t.now)
+		e, ok := t.pending.due(t.now)
 		if !ok {
 			break
 		}
-		if s := t.subs[n]; s != nil && s.Pending {
+		if s := t.subs[e.Number]; s != nil && s.Pending {
 			t.drop(s)
-			expired = append(expired, n)
+			expired = append(expired, e)
 		}
 	}
 	t.archive.trim(t.now)
