@@ -128,9 +128,8 @@ func (w *world) send(t *rapid.T) {
 	} else {
 		m.Delay = rapid.SampledFrom([]time.Duration{0, 0, time.Second, 15 * time.Minute}).Draw(t, "delay")
 	}
-	if rapid.Bool().Draw(t, "rare") {
-		m.Trace, m.Sender = "trace", "sender"
-	}
+	m.Sender = rapid.SampledFrom([]string{"", "", "me", "you"}).Draw(t, "sender")
+	m.Trace = rapid.SampledFrom([]string{"", "", "trace"}).Draw(t, "trace")
 	require.Equal(t, w.naive[k].send(id, m), w.queues[k].Send(w.now, id, m))
 }
 
