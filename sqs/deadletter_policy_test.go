@@ -159,6 +159,7 @@ func TestRedriveAllowPolicy(t *testing.T) {
 		`{"redrivePermission":"byQueue","sourceQueueArns":[]}`:                  noSources,
 		`{"redrivePermission":"allowAll","sourceQueueArns":["a"]}`:              notBy,
 		`{"redrivePermission":"denyAll","sourceQueueArns":["a"]}`:               notBy,
+		`{"redrivePermission":"denyAll","sourceQueueArns":[]}`:                  notBy,
 		`{"redrivePermission":"byQueue","sourceQueueArns":` + sources(11) + `}`: "The maximum number of source queue ARNs you can specify is 10.",
 	} {
 		want := format
