@@ -56,15 +56,17 @@ func ParseAttributes(attributes map[string]string) (Config, error) {
 }
 
 // ConfigOf reads settings as [ParseAttributes] does, but leaves it to Create and SetConfig to refuse what cannot be read: in the
-// service's order, in which the queue's name and existence come first.
+// service's order, in which the queue's name and existence come first, and names before values.
 func ConfigOf(attributes map[string]string) Config {
 	c, err := ParseAttributes(attributes)
 	if err == nil {
 		return c
 	}
 	c = Config{unreadable: err}
-	if strings.EqualFold(attributes[attrFIFO], "true") { // which the name must fit
-		c.FIFO = new(true)
+	for name, text := range attributes { // for the names that a kind of queue has or not
+		if c.parse(name, text) != nil && name == attrContentDedup {
+			c.ContentDedup = new(false)
+		}
 	}
 	return c
 }

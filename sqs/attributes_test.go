@@ -198,6 +198,40 @@ func TestFIFOAttributes(t *testing.T) {
 	require.NoError(t, err, "both together")
 }
 
+// Names are looked at before values, of which several may be unreadable: first those that no queue has, then those that this kind
+// has not.
+func TestAttributeNamesBeforeValues(t *testing.T) {
+	b, _ := fakeBroker()
+	standard, fifo := create(t, b, "q", sqs.Config{}), create(t, b, "q.fifo", sqs.Config{})
+	const only = " only when FifoQueue is set to true."
+	for _, c := range []struct {
+		q          sqs.Queue
+		attributes map[string]string
+		text       string
+	}{
+		{standard, map[string]string{"DelaySeconds": "x", "FifoThroughputLimit": "perQueue"}, "You can specify the FifoThroughputLimit" + only},
+		{standard, map[string]string{"DelaySeconds": "x", "DeduplicationScope": "?"}, "You can specify the DeduplicationScope" + only},
+		{standard, map[string]string{"DelaySeconds": "x", "ContentBasedDeduplication": "x"}, "Unknown Attribute ContentBasedDeduplication."},
+		{standard, map[string]string{"DelaySeconds": "x", "FifoQueue": "false"}, "Unknown Attribute FifoQueue."},
+		{standard, map[string]string{"DeduplicationScope": "queue", "FifoQueue": "false"}, "You can specify the DeduplicationScope" + only},
+		{standard, map[string]string{"FifoThroughputLimit": "perQueue", "FifoQueue": "false"}, "Unknown Attribute FifoQueue."},
+		{standard, map[string]string{"DeduplicationScope": "queue", "ContentBasedDeduplication": "true"}, "Unknown Attribute ContentBasedDeduplication."},
+		{standard, map[string]string{"ContentBasedDeduplication": "true", "Nonsense": "x"}, "Unknown Attribute Nonsense."},
+		{fifo, map[string]string{"FifoQueue": "false", "Nonsense": "x"}, "Unknown Attribute Nonsense."},
+	} {
+		cfg := sqs.ConfigOf(c.attributes)
+		refused(t, c.q.SetConfig(t.Context(), cfg), sqs.ErrInvalidAttributeName, c.text, c.attributes)
+		if c.q == standard {
+			_, err := b.Create(t.Context(), "new", cfg)
+			refused(t, err, sqs.ErrInvalidAttributeName, c.text, c.attributes)
+		}
+	}
+	err := fifo.SetConfig(t.Context(), sqs.ConfigOf(map[string]string{"DelaySeconds": "x", "ContentBasedDeduplication": "true"}))
+	refused(t, err, sqs.ErrInvalidAttributeValue, "Invalid value for the parameter DelaySeconds.")
+	_, err = b.Create(t.Context(), "no suffix", sqs.ConfigOf(map[string]string{"DelaySeconds": "x", "FifoQueue": "True"}))
+	require.ErrorContains(t, err, "must end with .fifo suffix", "the name first of all")
+}
+
 func TestSeveralAttributesAllOrNothing(t *testing.T) {
 	b, clk := fakeBroker()
 	q := create(t, b, "q", sqs.Config{})

@@ -219,6 +219,12 @@ func TestSendBatchToAFIFOQueue(t *testing.T) {
 	require.Equal(t, sent[0], sent[4], "a duplicate within the batch")
 	require.Equal(t, 1, sent[3].SequenceNumber.Compare(sent[0].SequenceNumber))
 	require.Equal(t, []string{"1", "4"}, receiveAll(t, q))
+
+	strict := create(t, b, "strict.fifo", sqs.Config{ContentDedup: new(false)})
+	sent, err = strict.SendBatch(t.Context(), sqs.Message{Body: "1", GroupID: "g", Given: sqs.GivenDedupID}, sqs.Message{Body: "2", GroupID: "g", DedupID: "d"})
+	require.NoError(t, err, "so does an empty deduplication id")
+	refused(t, sent[0].Err, sqs.ErrInvalidParameterValue, badValue("", "MessageDeduplicationId", reasonToken("MessageDeduplicationId")))
+	require.Equal(t, []string{"2"}, receiveAll(t, strict))
 }
 
 func TestDeleteAndChangeBatchEntryErrors(t *testing.T) {

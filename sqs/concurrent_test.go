@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -97,5 +98,43 @@ func stopMoves(t *testing.T, b *sqs.Broker, source sqs.Queue) {
 			_, err := b.CancelMove(t.Context(), task.Handle)
 			require.NoError(t, err)
 		}
+	}
+}
+
+// holdUp is a chooser that lets others run while the broker holds the queue.
+type holdUp struct{ meanwhile func() }
+
+func (h *holdUp) Choose(sqs.Choice, int) int {
+	h.meanwhile()
+	return 0
+}
+
+// Two changes at once, each valid by itself, are never both made when they are not valid together.
+func TestChangesAtOnceAreValidTogether(t *testing.T) {
+	h := &holdUp{}
+	b, _ := fakeBroker(sqs.WithChooser(h))
+	q := create(t, b, "q.fifo", sqs.Config{VisibilityTimeout: new(time.Duration(0))})
+	send(t, q, "m")
+	changes := []sqs.Config{{DedupScope: new(sqs.ScopeQueue)}, {ThroughputLimit: new(sqs.PerMessageGroup)}}
+	for range 20 {
+		setConfig(t, q, sqs.Config{DedupScope: new(sqs.ScopeMessageGroup), ThroughputLimit: new(sqs.PerQueue)})
+		var errs [2]error
+		var begun, done sync.WaitGroup
+		h.meanwhile = func() {
+			begun.Add(len(changes))
+			for i, c := range changes {
+				done.Go(func() {
+					begun.Done()
+					errs[i] = q.SetConfig(t.Context(), c)
+				})
+			}
+			begun.Wait()
+			for range 100 { // for both to come as far as the queue's lock
+				runtime.Gosched()
+			}
+		}
+		receiveOne(t, q, sqs.ReceiveOptions{})
+		done.Wait()
+		require.True(t, (errs[0] == nil) != (errs[1] == nil), "%v", errs)
 	}
 }

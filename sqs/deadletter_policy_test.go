@@ -128,6 +128,8 @@ func TestRedrivePolicyValues(t *testing.T) {
 	}
 	_, err := b.Create(t.Context(), "new.fifo", sqs.Config{FIFO: new(true), DeadLetter: &sqs.DeadLetter{Target: dlq, MaxReceives: 5}})
 	require.ErrorContains(t, err, "Dead-letter queue must be same type of queue as the source..")
+	_, err = b.Create(t.Context(), "new.fifo", sqs.Config{FIFO: new(true), DeadLetter: &sqs.DeadLetter{Target: arnPrefix + "closed", MaxReceives: 5}})
+	require.ErrorContains(t, err, "Dead-letter queue must be same type of queue as the source..", "before what it allows")
 	_, err = b.Open(t.Context(), "new")
 	require.ErrorIs(t, err, sqs.ErrQueueDoesNotExist, "nothing was made")
 
@@ -159,6 +161,7 @@ func TestRedriveAllowPolicy(t *testing.T) {
 		`{"redrivePermission":"byQueue","sourceQueueArns":[]}`:                  noSources,
 		`{"redrivePermission":"allowAll","sourceQueueArns":["a"]}`:              notBy,
 		`{"redrivePermission":"denyAll","sourceQueueArns":["a"]}`:               notBy,
+		`{"redrivePermission":"denyAll","sourceQueueArns":[]}`:                  notBy,
 		`{"redrivePermission":"byQueue","sourceQueueArns":` + sources(11) + `}`: "The maximum number of source queue ARNs you can specify is 10.",
 	} {
 		want := format

@@ -157,6 +157,8 @@ func TestEncryptionAttributes(t *testing.T) {
 		return q.SetConfig(t.Context(), cfg)
 	}
 	require.Equal(t, map[string]string{"SqsManagedSseEnabled": "true"}, shown())
+	require.NoError(t, set(map[string]string{"KmsMasterKeyId": ""}))
+	require.Equal(t, map[string]string{"SqsManagedSseEnabled": "true"}, shown(), "no key, no change")
 	require.NoError(t, set(map[string]string{"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000"}))
 	kms := map[string]string{"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "SqsManagedSseEnabled": "false"}
 	require.Equal(t, kms, shown())

@@ -2,6 +2,8 @@ package sqs_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +83,28 @@ func TestCreateConflicts(t *testing.T) {
 	refused(t, err, sqs.ErrQueueNameExists, conflictText("ReceiveMessageWaitTimeSeconds"), "the alphabetically first")
 }
 
+// Of several attributes that differ, the alphabetically first is named.
+func TestCreateNamesTheFirstConflict(t *testing.T) {
+	b, _ := fakeBroker()
+	dlq := create(t, b, "dlq.fifo", sqs.Config{})
+	create(t, b, "q.fifo", sqs.Config{DedupScope: new(sqs.ScopeMessageGroup), ThroughputLimit: new(sqs.PerMessageGroup)})
+	given := map[string]string{
+		"ContentBasedDeduplication": "false", "DeduplicationScope": "queue", "DelaySeconds": "1", "FifoThroughputLimit": "perQueue",
+		"KmsDataKeyReusePeriodSeconds": "60", "KmsMasterKeyId": "key", "MaximumMessageSize": "1024", "MessageRetentionPeriod": "60",
+		"Policy":                        `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*"}]}`,
+		"ReceiveMessageWaitTimeSeconds": "1", "RedriveAllowPolicy": `{"redrivePermission":"denyAll"}`,
+		"RedrivePolicy": redrive(dlq.ARN(), "1"), "SqsManagedSseEnabled": "false", "VisibilityTimeout": "1",
+	}
+	for _, first := range slices.Sorted(maps.Keys(given)) {
+		given["FifoQueue"] = "true"
+		_, err := b.Create(t.Context(), "q.fifo", sqs.ConfigOf(given))
+		refused(t, err, sqs.ErrQueueNameExists, conflictText(first))
+		delete(given, first)
+	}
+	_, err := b.Create(t.Context(), "q.fifo", sqs.ConfigOf(given))
+	require.NoError(t, err)
+}
+
 func deadLetterTo(name string, n int) sqs.Config {
 	return sqs.Config{DeadLetter: &sqs.DeadLetter{Target: arnPrefix + name, MaxReceives: n}}
 }
@@ -136,6 +160,8 @@ func TestNameLock(t *testing.T) {
 			"You must wait 60 seconds after deleting a queue before you can create another with the same name.")
 	}
 	locked()
+	_, err := b.Create(t.Context(), "q", deadLetterTo("missing", 1))
+	require.ErrorContains(t, err, "Dead letter target does not exist.", "values are looked at first")
 	create(t, b, "another", sqs.Config{})
 	require.NoError(t, b.Delete(t.Context(), "another"))
 	clk.Advance(time.Minute - 1)
@@ -148,6 +174,29 @@ func TestNameLock(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, tags)
 	require.NoError(t, again.Purge(t.Context()))
+}
+
+// Each name has a lock of its own, which ends with its own minute.
+func TestNameLocksApart(t *testing.T) {
+	b, clk := fakeBroker()
+	create(t, b, "first", sqs.Config{})
+	create(t, b, "second", sqs.Config{})
+	locked := func(name string) {
+		t.Helper()
+		_, err := b.Create(t.Context(), name, sqs.Config{})
+		require.ErrorIs(t, err, sqs.ErrQueueDeletedRecently)
+	}
+	require.NoError(t, b.Delete(t.Context(), "first"))
+	clk.Advance(time.Minute - 1)
+	require.NoError(t, b.Delete(t.Context(), "second"))
+	locked("first")
+	clk.Advance(1)
+	create(t, b, "first", sqs.Config{})
+	locked("second")
+	clk.Advance(time.Minute - 2)
+	locked("second")
+	clk.Advance(1)
+	create(t, b, "second", sqs.Config{})
 }
 
 // Everything on a deleted queue is refused.

@@ -40,6 +40,29 @@ func TestLimitsAsOf(t *testing.T) {
 	require.Equal(t, at(small), sqs.LimitsAsOf(time.Date(2025, 8, 4, 13, 0, 0, 0, zone)), "the day is that of UTC")
 }
 
+// Section 22, in its own figures.
+func TestQuotas(t *testing.T) {
+	for what, c := range map[string][2]int{
+		"message size": {1048576, sqs.MaxMessageSize}, "least maximum of it": {1024, sqs.MinMessageSizeLimit},
+		"batch": {10, sqs.MaxBatchEntries}, "messages of an answer": {10, sqs.MaxReceive}, "attributes": {10, sqs.MaxAttributes},
+		"in flight": {120_000, sqs.MaxInFlight}, "in flight, FIFO": {120_000, sqs.MaxInFlightFIFO},
+		"receive count": {1000, sqs.MaxReceiveCount}, "sources": {10, sqs.MaxSources}, "tags": {50, sqs.MaxTags},
+		"page": {1000, sqs.MaxListed}, "move rate": {500, sqs.MaxMoveRate}, "active moves": {100, sqs.MaxMoves},
+		"policy": {8192, sqs.MaxPolicySize}, "statements": {20, sqs.MaxPolicyStatements}, "principals": {50, sqs.MaxPolicyPrincipals},
+		"conditions": {10, sqs.MaxPolicyConditions}, "actions": {7, sqs.MaxPolicyActions},
+	} {
+		require.Equal(t, c[0], c[1], what)
+	}
+	for what, c := range map[string][2]time.Duration{
+		"visibility": {43200 * time.Second, sqs.MaxVisibilityTimeout}, "its default": {30 * time.Second, sqs.DefaultVisibility},
+		"delay": {900 * time.Second, sqs.MaxDelay}, "wait": {20 * time.Second, sqs.MaxWait}, "least retention": {time.Minute, sqs.MinRetention},
+		"retention": {1209600 * time.Second, sqs.MaxRetention}, "default of it": {345600 * time.Second, sqs.DefaultRetention},
+		"name lock": {time.Minute, sqs.NameLock}, "purge lock": {time.Minute, sqs.PurgeLock},
+	} {
+		require.Equal(t, c[0], c[1], what)
+	}
+}
+
 // A broker of an earlier day has that day's default, maximum and texts.
 func TestBrokerOfAnEarlierDay(t *testing.T) {
 	b, _ := fakeBroker(sqs.WithLimits(sqs.LimitsAsOf(time.Date(2025, 8, 3, 0, 0, 0, 0, time.UTC))))

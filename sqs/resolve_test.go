@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -39,5 +40,22 @@ func TestResolve(t *testing.T) {
 		"arn:aws:sqs:us-west-2:123:q":      {"123", "us-west-2", "q"},
 	} {
 		require.Equal(t, want, resolve(ref, "own", "here"), "%q", ref)
+	}
+}
+
+// A dead-letter queue that is deleted after it was found, and before it is locked, counts as deleted.
+func TestDeadLetterQueueDeletedMeanwhile(t *testing.T) {
+	b := New()
+	dlq, err := b.Create(t.Context(), "dlq", Config{})
+	require.NoError(t, err)
+	h, err := b.Create(t.Context(), "q", Config{DeadLetter: &DeadLetter{Target: dlq.ARN(), MaxReceives: 1}, VisibilityTimeout: new(time.Duration(0))})
+	require.NoError(t, err)
+	_, err = h.Send(t.Context(), Message{Body: "m"})
+	require.NoError(t, err)
+	dlq.(*queue).gone.Store(true) // as a deletion does, which has taken it out of the broker's map before
+	for range 2 {
+		got, err := h.Receive(t.Context(), ReceiveOptions{})
+		require.NoError(t, err)
+		require.Len(t, got, 1, "it stays, and is delivered as usual")
 	}
 }

@@ -93,7 +93,8 @@ func TestSendRefusals(t *testing.T) {
 func TestOrderOfSendChecks(t *testing.T) {
 	_, standard, fifo := sendQueues(t)
 	m := sqs.Message{
-		Attributes: map[string]sqs.Attribute{"": {}}, TraceHeader: "\x00", DedupID: "d d", GroupID: "g g", Delay: new(901 * time.Second),
+		Attributes: map[string]sqs.Attribute{"": {}}, SystemAttributes: map[string]sqs.Attribute{"Nonsense": {}}, TraceHeader: "\x00",
+		DedupID: "d d", GroupID: "g g", Delay: new(901 * time.Second),
 	}
 	check := func(q sqs.Queue, m sqs.Message, code sqs.Code, part string) {
 		t.Helper()
@@ -109,6 +110,8 @@ func TestOrderOfSendChecks(t *testing.T) {
 	m.Body = "m"
 	check(standard, m, sqs.ErrInvalidParameterValue, "attributes name")
 	m.Attributes = nil
+	check(standard, m, sqs.ErrInvalidParameterValue, "system attribute name")
+	m.SystemAttributes = nil
 	check(standard, m, sqs.ErrInvalidParameterValue, "Invalid characters")
 	m.TraceHeader = ""
 	check(standard, m, sqs.ErrInvalidParameterValue, "Value d d")

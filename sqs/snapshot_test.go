@@ -62,6 +62,7 @@ func play(t *testing.T, b *sqs.Broker) (ids []uuid.UUID) {
 		for _, m := range receive(t, q, sqs.ReceiveOptions{Max: 10}) {
 			require.NoError(t, m.Ack(t.Context()))
 		}
+		require.NoError(t, q.Untag(t.Context(), "k"))
 		require.NoError(t, q.Tag(t.Context(), map[string]string{"new": "x"}))
 		setConfig(t, q, sqs.Config{VisibilityTimeout: new(time.Hour)})
 	}

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"errors"
 	"time"
 
 	"github.com/inflight-mq/inflight/internal/policy"
@@ -9,11 +10,14 @@ import (
 // validate refuses a Config that a queue of this kind cannot take. It looks at names before values, both in the order of the
 // service's attribute names.
 func (c *Config) validate(create, fifo bool, now settings, l Limits) error {
-	if c.unreadable != nil {
+	if errors.Is(c.unreadable, ErrInvalidAttributeName) {
 		return c.unreadable
 	}
 	if err := c.validateNames(create, fifo); err != nil {
 		return err
+	}
+	if c.unreadable != nil {
+		return c.unreadable
 	}
 	return c.validateValues(now, l)
 }

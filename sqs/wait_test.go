@@ -224,6 +224,29 @@ func TestMoveTaskWakesPolls(t *testing.T) {
 	})
 }
 
+// The step that is due next wakes a poll: before a deadline of its queue, and before the step of an older task.
+func TestNextStepWakesPolls(t *testing.T) {
+	inBubble(t, "dlq", sqs.Config{}, func(t *testing.T, w longPoll) {
+		older, fast := create(t, w.b, "older", sqs.Config{}), source(t, w.b, "fast", w.q)
+		bury(t, source(t, w.b, "slow", older), "a", "b", "c")
+		bury(t, fast, "a", "b")
+		_, err := fast.Send(t.Context(), sqs.Message{Body: "delayed", Delay: new(10 * time.Second)})
+		require.NoError(t, err)
+		for rate, from := range []sqs.Queue{1: older, 4: w.q} {
+			if from != nil {
+				_, err := w.b.StartMove(t.Context(), sqs.MoveOptions{Source: from.ARN(), PerSecond: rate})
+				require.NoError(t, err)
+			}
+		}
+		require.Equal(t, []string{"a"}, receiveAll(t, fast))
+		poll := startPoll(t, fast, sqs.MaxWait)
+		w.clk.Advance(time.Second/4 - 1)
+		require.True(t, poll.waiting())
+		w.clk.Advance(1)
+		require.Equal(t, []string{"b"}, poll.answer(t))
+	})
+}
+
 func TestEmptyAnswerAtExactlyTheDeadline(t *testing.T) {
 	inBubble(t, "q", sqs.Config{ReceiveWait: new(7 * time.Second)}, func(t *testing.T, w longPoll) {
 		p := &poll{done: make(chan struct{})}

@@ -19,6 +19,7 @@ func (f form) values(name string) map[string]value {
 		m[*k] = value{
 			DataType: f.Text(item + ".Value.DataType"), StringValue: f.Text(item + ".Value.StringValue"),
 			BinaryValue: f.Binary(item + ".Value.BinaryValue"), StringListValues: f.Texts(item + ".Value.StringListValue"),
+			BinaryListValues: f.Texts(item + ".Value.BinaryListValue"),
 		}
 	}
 	return m

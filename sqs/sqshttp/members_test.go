@@ -185,11 +185,13 @@ func TestListsOfValuesAreRefused(t *testing.T) {
 		require.Equal(t, want, a.data["Failed"].(list)[0].(obj)["Message"])
 		require.Len(t, a.data["Successful"], 1)
 	}
-	a := w.form("Action=SendMessage&QueueUrl=q&MessageBody=m&MessageAttribute.1.Name=a&MessageAttribute.1.Value.DataType=String" +
-		"&MessageAttribute.1.Value.StringValue=x&MessageAttribute.1.Value.StringListValue.1=x")
-	require.Contains(t, a.text, want)
+	for _, list := range []string{"StringListValue.1=x", "BinaryListValue.1=eA=="} {
+		a := w.form("Action=SendMessage&QueueUrl=q&MessageBody=m&MessageAttribute.1.Name=a&MessageAttribute.1.Value.DataType=String" +
+			"&MessageAttribute.1.Value.StringValue=x&MessageAttribute.1.Value." + list)
+		require.Contains(t, a.text, want, list)
+	}
 	require.Equal(t, []string{"n", "n"}, w.held("q"))
-	a = w.json("SendMessage", `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":{"a":{"DataType":"String","StringValue":"x",`+
+	a := w.json("SendMessage", `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":{"a":{"DataType":"String","StringValue":"x",`+
 		`"StringListValues":[],"BinaryListValues":[]}}}`)
 	require.Equal(t, 200, a.status)
 }

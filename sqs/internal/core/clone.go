@@ -9,6 +9,6 @@ func (q *Queue) Clone() *Queue {
 	c.hidden.out = append(heap(nil), q.hidden.out...)
 	c.dedup = q.dedup.Clone()
 	c.attempts = q.attempts.clone()
-	c.lent, c.served, c.leave, c.loans, c.letters, c.events = nil, nil, nil, nil, nil, nil
+	c.lent, c.leave, c.loans, c.letters, c.events = nil, nil, nil, nil, nil
 	return &c
 }

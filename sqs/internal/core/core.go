@@ -58,7 +58,6 @@ type Queue struct {
 	sender   *extra // of the newest message that has but a sender
 
 	lent    []uint32 // scratch of the running receive
-	served  []uint32
 	leave   []uint32
 	loans   []Loan
 	letters []Letter

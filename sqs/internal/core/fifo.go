@@ -3,7 +3,7 @@ package core
 // receiveFIFO walks the groups in turn. Of each it takes the longest run of deliverable messages from the start, up to the
 // remaining count: a message that is in flight or delayed blocks all behind it. A group that was served goes to the back.
 func (q *Queue) receiveFIFO(most int, r Request, ch Chooser, dlq *Queue) {
-	q.served, q.lent = q.served[:0], q.lent[:0]
+	q.lent = q.lent[:0]
 	for len(q.lent) < most {
 		l := q.lanes.take(ch)
 		if l == 0 {
@@ -24,12 +24,8 @@ func (q *Queue) receiveFIFO(most int, r Request, ch Chooser, dlq *Queue) {
 			i = s.links[inLine].next
 		}
 		q.lanes.toBack(l)
-		q.served = append(q.served, l)
 	}
-	for _, i := range q.lent {
+	for _, i := range q.lent { // which puts its lane into the rotation again, when it is deliverable at once
 		q.lend(i, r.Visibility, ch)
-	}
-	for _, l := range q.served {
-		q.refresh(l)
 	}
 }

@@ -266,6 +266,21 @@ func TestAttemptWindow(t *testing.T) {
 	require.Equal(t, "b1", lendAll(s, r)[0].Body)
 }
 
+// An attempt id that is used anew has a window of its own, also when that of its first use ends.
+func TestAttemptAnew(t *testing.T) {
+	s := newScript(t, fifo)
+	s.play("send a1 b1 c1")
+	r := Request{Max: 1, Visibility: time.Hour, Attempt: "p"}
+	first := lendAll(s, r)
+	require.Equal(t, Valid, s.q.Delete(s.now, first[0].Receipt, nil))
+	s.play("tick 4m")
+	anew := lendAll(s, r)
+	require.Equal(t, "b1", anew[0].Body)
+	s.play("tick 1m")
+	require.Equal(t, "c1", lendAll(s, Request{Max: 1, Visibility: time.Hour, Attempt: "q"})[0].Body)
+	require.Equal(t, anew[0].Receipt, lendAll(s, r)[0].Receipt)
+}
+
 // Lent with a timeout of 0 and asked for again in the same millisecond, a message has the same handle, and that rules until the
 // millisecond ends.
 func TestAttemptWithZeroVisibility(t *testing.T) {

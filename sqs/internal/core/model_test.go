@@ -22,9 +22,11 @@ func TestModel(t *testing.T) {
 	for name, v := range map[string]variant{
 		"standard":                 {dlq: true},
 		"tenants":                  {groups: []string{"", "a", "b", "c"}},
+		"many tenants":             {groups: many, dlq: true},
 		"tenants, dead letters":    {groups: []string{"", "a", "b"}, dlq: true},
 		"tenants, zeros chosen":    {groups: []string{"", "a", "b"}, dlq: true, chooser: zeros{}},
 		"FIFO":                     {groups: []string{"a", "b", "c"}, fifo: true},
+		"FIFO, many groups":        {groups: many, fifo: true, dlq: true},
 		"FIFO, dead letters":       {groups: []string{"a", "b"}, fifo: true, dlq: true},
 		"FIFO, zeros chosen":       {groups: []string{"a", "b", "c"}, fifo: true, dlq: true, chooser: zeros{}},
 		"tenants, three in flight": {groups: []string{"", "a", "b"}, inFlight: 3},
@@ -46,6 +48,9 @@ type variant struct {
 	inFlight  int
 	chooser   Chooser
 }
+
+// many are more groups than a table of lanes has room for at first.
+var many = []string{"", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"}
 
 // zeros is the chooser that is as tame as none.
 type zeros struct{}
@@ -123,9 +128,8 @@ func (w *world) send(t *rapid.T) {
 	} else {
 		m.Delay = rapid.SampledFrom([]time.Duration{0, 0, time.Second, 15 * time.Minute}).Draw(t, "delay")
 	}
-	if rapid.Bool().Draw(t, "rare") {
-		m.Trace, m.Sender = "trace", "sender"
-	}
+	m.Sender = rapid.SampledFrom([]string{"", "", "me", "you"}).Draw(t, "sender")
+	m.Trace = rapid.SampledFrom([]string{"", "", "trace"}).Draw(t, "trace")
 	require.Equal(t, w.naive[k].send(id, m), w.queues[k].Send(w.now, id, m))
 }
 

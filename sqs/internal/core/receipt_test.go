@@ -3,6 +3,7 @@ package core
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -139,7 +140,7 @@ func TestVisibilityCountsNothing(t *testing.T) {
 	require.Equal(t, start, s.loans["a1"].First)
 }
 
-// A handle of another queue has no effect, whatever it would mean there.
+// A handle of another queue, or of no message, has no effect, whatever it would mean there.
 func TestForeignReceipt(t *testing.T) {
 	for _, set := range []Settings{standard, fifo} {
 		s := newScript(t, set)
@@ -152,5 +153,14 @@ func TestForeignReceipt(t *testing.T) {
 		r = s.handle("a1")
 		r.Slot = 1 << 30 // of this queue, but no slot of it
 		require.Equal(t, Gone, s.q.Delete(s.now, r, nil))
+
+		r = s.handle("a1")
+		s.play("delete a1")
+		r.Order = 0 // made up: that of a slot which is free
+		for r.Delivery = range 2 {
+			require.Equal(t, Gone, s.q.Delete(s.now, r, nil))
+			require.Equal(t, Gone, s.q.ChangeVisibility(s.now, r, time.Minute))
+		}
+		s.play("counts: 0 0 0; send a2; counts: 1 0 0")
 	}
 }

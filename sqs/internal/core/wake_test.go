@@ -21,6 +21,8 @@ func TestWake(t *testing.T) {
 			"send a1; tick 4s; send a2; receive 1 600: a1", "receive 1: a2", 46 * time.Second},
 		"a lent message expires and makes room": {Settings{InFlight: 1, Retention: short},
 			"send a1; tick 4s; send a2; receive 1 600: a1", "receive 1: a2", 46 * time.Second},
+		"and does so on a FIFO queue": {Settings{FIFO: true, InFlight: 1, Retention: short},
+			"send a1; tick 4s; send b1; receive 1 600: a1", "receive 1: b1", 46 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScript(t, c.set)
