@@ -118,6 +118,14 @@ func TestEachKindOfEvent(t *testing.T) {
 	}
 }
 
+// What a move task does stands in the journal at once, that of its destination too.
+func TestJournalOfAMove(t *testing.T) {
+	w := newMoveWorld(t, "", 2)
+	journal := w.b.Record()
+	w.start(t, w.to(0))
+	require.Equal(t, []sqs.EventKind{sqs.EventMoved, sqs.EventArrived, sqs.EventMoved, sqs.EventArrived}, kinds(journal))
+}
+
 // A journal records from Record to Stop; several stand side by side.
 func TestRecordAndStop(t *testing.T) {
 	b, _ := fakeBroker()

@@ -285,6 +285,13 @@ func TestActiveMoves(t *testing.T) {
 		require.Equal(t, sqs.MoveRunning, last.Status)
 	}
 	require.ErrorIs(t, start(sqs.MaxMoves), sqs.ErrOverLimit)
+	other := sqs.WithCaller(t.Context(), sqs.Caller{Account: "210987654321"})
+	dlq, err := b.Create(other, "dlq", sqs.Config{})
+	require.NoError(t, err)
+	_, err = b.Create(other, "q", sqs.Config{DeadLetter: &sqs.DeadLetter{Target: dlq.ARN(), MaxReceives: 1}})
+	require.NoError(t, err)
+	_, err = b.StartMove(other, sqs.MoveOptions{Source: dlq.ARN()})
+	require.NoError(t, err, "the tasks of other accounts do not count")
 	clk.Advance(time.Second)
 	require.NoError(t, start(sqs.MaxMoves+1))
 }

@@ -150,7 +150,7 @@ func (c *call) allowEntry(stored []core.Message, sent []Sent, i int) error {
 		return nil
 	}
 	for j := range i {
-		if stored[j].Group == stored[i].Group && stored[j].Body != "" { // without a body it was refused before
+		if stored[j].Group == stored[i].Group { // one that was refused before has none
 			return sent[j].Err
 		}
 	}

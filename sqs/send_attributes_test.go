@@ -73,7 +73,7 @@ func TestAttributeValues(t *testing.T) {
 		{sqs.Attribute{Type: "string", Text: "v"}, kind},
 		{sqs.Attribute{Type: "Strings", Text: "v"}, kind},
 		{sqs.Attribute{Type: "Numbers", Text: "1"}, kind},
-		{sqs.Attribute{Type: "Binaries", Binary: []byte{1}}, kind},
+		{sqs.Attribute{Type: "Binarys", Binary: []byte{1}}, kind},
 		{sqs.Attribute{Type: "S" + label(255), Text: "v"}, kind},
 		{sqs.Attribute{Type: ".String", Text: "v"}, kind},
 		{sqs.Attribute{Type: " String", Text: "v"}, kind},

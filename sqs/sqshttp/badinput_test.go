@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/inflight-mq/inflight/internal/awswire"
 )
 
 // What is not a request of either protocol: refused as the caller's fault, and nothing is done.
@@ -172,6 +174,14 @@ func TestOtherMethods(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, a.status, method)
 		require.Contains(t, a.text, "UnknownOperationException")
 	}
+}
+
+// CBOR, which a sibling of the service speaks, is no protocol of it.
+func TestCBORIsUnknown(t *testing.T) {
+	w := untouched(t).at("/q").with("Content-Type", awswire.TypeCBOR)
+	a := w.with("X-Amz-Target", "AmazonSQS.PurgeQueue").send(http.MethodPost, "\xa0")
+	require.Equal(t, http.StatusNotFound, a.status)
+	require.Contains(t, a.text, "UnknownOperationException")
 }
 
 // A batch that cannot be read does nothing, whatever its first entries say.
